@@ -1,0 +1,1 @@
+"""Live updates: one table of events with rising ids, streamed to open screens."""

@@ -1,0 +1,1 @@
+"""Pictures of an organisation: checked, stripped of hidden data, kept by their hash."""

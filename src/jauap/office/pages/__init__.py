@@ -1,0 +1,1 @@
+"""Official pages on networks: credentials, health, limits, trial and live."""

@@ -1,0 +1,1 @@
+"""Organisations as a tree, people, their roles, and the audit of what they did."""

@@ -1,0 +1,1 @@
+"""The outbox: every outward act as one row that knows its state. Never twice, never lost."""

@@ -1,0 +1,1 @@
+"""What every request meets: one host, the visitor, refusals as sentences; and the start page of the house."""

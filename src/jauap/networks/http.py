@@ -7,21 +7,22 @@ two doors and no third:
     act(...)    the call that people see: after the first byte on the wire, only a clear answer
                 is an answer; everything else is OutcomeUnknown
 
-Addresses that came from a person, a page or a server lead only to public hosts: the name is
-resolved once, every address is checked, and the connection goes to the checked address, so a
-second look-up (DNS rebinding) can't lead elsewhere. Exact origins that the operator lists pass.
+Addresses that came from a person, a page or a server lead only to public hosts (`connections`).
+Exact origins that the operator lists pass. No cookies are kept: one client serves many pages.
+Errors are raised `from None`: the cause would carry the address and headers, and so the token.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json as jsonlib
-import socket
-import time
+import re
+import weakref
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,9 +38,15 @@ from jauap.errors import (
     SlowDown,
     Unavailable,
 )
+from jauap.networks.connections import PRIVATE, Bounds, CheckedTransport
+from jauap.networks.connections import origin as origin
+from jauap.networks.connections import public as public
+from jauap.words import N_, words
 
 MAX_ANSWER_BYTES = 8_000_000
 WHOLE_ANSWER_S = 60.0
+WHOLE_CALL_S = 180.0
+"""No call takes longer, uploads included; a delivery's lease must be longer."""
 WAIT_WITHOUT_WORD = timedelta(seconds=60)
 """How long we wait after a 429 that does not say how long."""
 
@@ -57,8 +64,12 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError."""
-        return jsonlib.loads(self.body)
+        """The body as JSON; letters that no database stores become U+FFFD. Raises ValueError."""
+        try:
+            got = jsonlib.loads(self.body)
+        except RecursionError:
+            raise ValueError("nested too deep") from None
+        return _storable(got) if _ODD_ESCAPE.search(self.body) else got
 
     def words(self) -> str:
         """The server's own words about an error, as far as they can be found; at most 500 characters."""
@@ -71,6 +82,20 @@ class Answer:
                 if isinstance(got.get(name), str) and got[name]:
                     return str(got[name])[:500]
         return ""
+
+
+_ODD_ESCAPE = re.compile(rb"(?i)\\u(d[89a-f]|0000)")
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
+
+
+def _storable(got: Any) -> Any:
+    if isinstance(got, str):
+        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", got)
+    if isinstance(got, list):
+        return [_storable(item) for item in got]
+    if isinstance(got, dict):
+        return {_storable(name): _storable(value) for name, value in got.items()}
+    return got
 
 
 Classify = Callable[[Answer], NetworkError | None]
@@ -131,24 +156,31 @@ class Http:
 
     allowed: origins ("http://127.0.0.1:8010") that may be private; the operator's own list.
     user_agent: who we say that we are.
-    timeout_s: how long each read may be silent; a slower whole answer ends at WHOLE_ANSWER_S.
+    timeout_s: how long a read may be silent. answer_s: how long the whole answer may take to arrive.
     """
 
     def __init__(
-        self, *, allowed: Iterable[str] = (), user_agent: str = "jauap", timeout_s: float = 20.0
+        self,
+        *,
+        allowed: Iterable[str] = (),
+        user_agent: str = "jauap",
+        timeout_s: float = 20.0,
+        answer_s: float = WHOLE_ANSWER_S,
     ) -> None:
         self.allowed = frozenset(origin(url) for url in allowed)
-        transport = _Transport(self.allowed)
+        self._answer_s = answer_s
+        self._bounds = Bounds()
         self._client = httpx2.Client(
-            transport=transport,
+            transport=CheckedTransport(self._bounds),
             timeout=httpx2.Timeout(timeout_s, connect=8.0, write=60.0),
             follow_redirects=False,
             trust_env=False,
-            headers={"User-Agent": user_agent},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
         )
 
-    def close(self) -> None:
-        self._client.close()
+        self.close = weakref.finalize(self, self._client.close)
+        """Ends all connections; also when the last reader of this object is gone."""
 
     def read(self, method: str, url: str, *, classify: Classify | None = None, **what: Any) -> Answer:
         """A call that may be repeated. what: httpx arguments (params, json, data, files, content, headers).
@@ -164,40 +196,92 @@ class Http:
     def _call(
         self, method: str, url: str, classify: Classify | None, *, seen_by_people: bool, **what: Any
     ) -> Answer:
-        self._refuse_odd(url)
+        request = self._request(method, url, **what)
         try:
-            answer = self._whole(method, url, **what)
+            answer = self._whole(request)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            raise Unavailable(type(error).__name__) from error
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-            raise Unavailable("address") from error
-        except (httpx2.HTTPError, httpcore2.ConnectionNotAvailable) as error:
+            raise _not_connected(error) from None
+        except httpx2.LocalProtocolError:
+            raise _unwritable() from None
+        except (httpx2.HTTPError, httpcore2.ConnectionNotAvailable, _Oversize) as error:
             lost = OutcomeUnknown if seen_by_people else Unavailable
-            raise lost(type(error).__name__) from error
+            raise lost(type(error).__name__.strip("_")) from None
         problem = classify(answer) if classify else None
         problem = problem or usual(answer, seen_by_people=seen_by_people)
         if problem is not None:
+            problem.their_words = _without_secrets(problem.their_words, request)
             raise problem
         return answer
 
-    def _whole(self, method: str, url: str, **what: Any) -> Answer:
-        deadline = time.monotonic() + WHOLE_ANSWER_S
-        with self._client.stream(method, url, **what) as response:
-            body = bytearray()
-            for piece in response.iter_bytes(65_536):
-                body += piece
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx2.ReadError("answer too large")
-                if time.monotonic() > deadline:
-                    raise httpx2.ReadTimeout("answer too slow")
-            return Answer(response.status_code, response.headers, bytes(body))
-
-    def _refuse_odd(self, url: str) -> None:
-        parts = urlsplit(url)
+    def _request(self, method: str, url: str, **what: Any) -> httpx2.Request:
+        """The request ready to go. Raises Unavailable for an odd address, SignedOut for an odd token."""
+        try:
+            parts = urlsplit(url)
+            here = origin(url)
+            request = self._client.build_request(method, url, **what)
+        except UnicodeEncodeError:
+            raise _unwritable() from None
+        except (ValueError, httpx2.InvalidURL):
+            raise Unavailable("address") from None
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
             raise Unavailable("address")
-        if parts.scheme == "http" and origin(url) not in self.allowed:
+        if parts.scheme == "http" and here not in self.allowed:
             raise Unavailable("address without encryption")
+        return request
+
+    def _whole(self, request: httpx2.Request) -> Answer:
+        self._bounds.begin(
+            private=origin(str(request.url)) in self.allowed, call_s=WHOLE_CALL_S, answer_s=self._answer_s
+        )
+        response = self._client.send(request, stream=True)
+        try:
+            encoding = response.headers.get("content-encoding", "identity").lower()
+            body = _body(response.iter_raw(), encoding)
+            return Answer(response.status_code, response.headers, body)
+        finally:
+            response.close()
+
+
+class _Oversize(Exception):
+    """An answer of more than MAX_ANSWER_BYTES, packed or unpacked, or packed in a way we did not ask for."""
+
+
+def _body(pieces: Iterable[bytes], encoding: str) -> bytes:
+    """The whole body, unpacked with an eye on its size: a gzip bomb is never unpacked whole."""
+    if encoding not in ("gzip", "x-gzip", "identity", ""):
+        raise _Oversize
+    unpack = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
+    body = bytearray()
+    for piece in pieces:
+        try:
+            body += unpack.decompress(piece, MAX_ANSWER_BYTES + 1 - len(body)) if unpack else piece
+        except zlib.error:
+            raise httpx2.DecodingError("broken gzip") from None
+        if len(body) > MAX_ANSWER_BYTES or (unpack and unpack.unconsumed_tail):
+            raise _Oversize
+    if unpack and body and not unpack.eof:
+        raise httpx2.DecodingError("gzip ends too early")
+    return bytes(body)
+
+
+def _not_connected(error: Exception) -> Unavailable:
+    if PRIVATE in str(error):
+        return Unavailable(PRIVATE, words(N_("This address lies in a private network and is not called.")))
+    return Unavailable(type(error).__name__)
+
+
+def _unwritable() -> SignedOut:
+    """Only the sign-in varies in a header: one with letters that no header can hold was pasted wrongly."""
+    return SignedOut(SignedOutKind.REVOKED, "The token has letters that no token has.")
+
+
+def _without_secrets(theirs: str, request: httpx2.Request) -> str:
+    """A server's words without the token, should it repeat what we sent."""
+    secrets = request.headers.get("authorization", "").split()[-1:]
+    secrets += [part for part in request.url.path.split("/") if ":" in part and len(part) > 20]
+    for secret in secrets:
+        theirs = theirs.replace(secret, "***")
+    return theirs
 
 
 def readable(answer: Answer, *, seen_by_people: bool) -> Any:
@@ -209,63 +293,3 @@ def readable(answer: Answer, *, seen_by_people: bool) -> Any:
     if not isinstance(got, dict | list):
         raise (OutcomeUnknown if seen_by_people else Unavailable)("unreadable answer")
     return got
-
-
-def origin(url: str) -> str:
-    """scheme://host:port with the default port written out; host in lower case."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
-
-
-def public(address: str) -> bool:
-    """Whether an IP address is one of the open Internet."""
-    ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if mapped is not None:
-        ip = mapped
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-class _CheckedConnections(httpcore2.NetworkBackend):
-    """Resolves a name itself and connects to an address that it has checked."""
-
-    def __init__(self, allowed: frozenset[str]) -> None:
-        self._open = frozenset(item.split("://", 1)[1] for item in allowed)
-        self._inner = httpcore2.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore2.ConnectError("name not found") from error
-        addresses = [str(entry[4][0]) for entry in found]
-        if f"{host.lower()}:{port}" not in self._open and not all(map(public, addresses)):
-            raise httpcore2.ConnectError("private address")
-        problem: Exception = httpcore2.ConnectError("no address")
-        for address in dict.fromkeys(addresses):
-            try:
-                return self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                problem = error
-        raise problem
-
-
-class _Transport(httpx2.HTTPTransport):
-    def __init__(self, allowed: frozenset[str]) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
-            max_connections=64,
-            max_keepalive_connections=16,
-            keepalive_expiry=5.0,
-            retries=0,
-            network_backend=_CheckedConnections(allowed),
-        )

@@ -14,6 +14,7 @@ Only `commit` may raise `OutcomeUnknown`. After it, `find(intent)` reads the net
 
 from __future__ import annotations
 
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -64,11 +65,16 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True)
 class Limit:
-    """A text's upper limit. url: what any address counts as (None = its own length)."""
+    """A text's upper limit; `cutting.length` counts by it.
+
+    url: what any address with http(s):// counts as (None = its own length).
+    near_mentions: `@name@server` counts as `@name`.
+    """
 
     count: int
     unit: Count = codepoints
     url: int | None = None
+    near_mentions: bool = False
     verified: bool = True
     """An unverified limit warns, and never refuses."""
 
@@ -166,10 +172,14 @@ class Out:
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do before the post: upload one picture, make a container. name: unique in its list."""
+    """Something to do before the post: upload one picture, make a container. name: unique in its list.
+
+    target: what to look at first, where an answer must know whom it answers.
+    """
 
     name: str
     picture: Picture | None = None
+    target: Target | None = None
 
 
 Prepared = NewType("Prepared", str)
@@ -387,9 +397,10 @@ class Network(ABC):
         """The limits of this very server, read from it; those in the file where it does not say."""
         return self.CAPABILITIES
 
-    @abstractmethod
-    def new_key(self, at: datetime, seed: str) -> DeliveryKey:
-        """A key for a new delivery; the same for the same moment and seed."""
+    @classmethod
+    def new_key(cls, at: datetime, seed: str) -> DeliveryKey:
+        """A key for a new delivery; the same for the same moment and seed. A network may form its own."""
+        return DeliveryKey(str(uuid.uuid5(uuid.NAMESPACE_OID, f"jauap {seed} {at.isoformat()}")))
 
     def steps(self, out: Out) -> tuple[Step, ...]:
         """What must be prepared before `commit`; pure. One step a picture unless overridden."""

@@ -41,13 +41,14 @@ INSTALLED_APPS = [
     "jauap.office.deliveries",
     "jauap.office.planner",
     "jauap.office.inbox",
+    "jauap.office.desk",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "jauap.office.web.middleware.OneHost",
+    "jauap.office.desk.middleware.OneHost",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -57,8 +58,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "jauap.office.web.middleware.Visitor",
-    "jauap.office.web.middleware.Refusals",
+    "jauap.office.desk.middleware.Visitor",
+    "jauap.office.desk.middleware.Refusals",
 ]
 
 _LOADERS: list[Any] = [
@@ -87,7 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "jauap.office.web.context.shell",
+                "jauap.office.desk.context.shell",
             ],
         },
     }

@@ -1,1 +1,1 @@
-"""What every request meets: one host, the visitor, refusals as sentences; and the start page of the house."""
+"""What every view stands on: the request of somebody signed in, one thing or 404, words at the edge."""

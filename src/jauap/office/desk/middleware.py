@@ -15,18 +15,12 @@ from django.utils import translation
 
 from jauap.errors import BadInput, NetworkError, NotAllowed, Refusal
 from jauap.office.people.models import Organisation, Person
+from jauap.office.web.request import Request
 from jauap.office.web.wording import said
 
 log = logging.getLogger("jauap.web")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ORGANISATION = "organisation"
-
-
-class Request(HttpRequest):
-    """A request of somebody signed in. organisation: the one that the screens show now."""
-
-    person: Person
-    organisation: Organisation
 
 
 class OneHost:
@@ -61,7 +55,7 @@ class Visitor:
 
     def _organisation(self, request: Request) -> Organisation:
         mine = list(Organisation.objects.seen_by(request.person))
-        request.organisations = mine  # type: ignore[attr-defined]
+        request.organisations = mine
         chosen = request.session.get(ORGANISATION)
         found = next((one for one in mine if one.code == chosen), mine[0] if mine else None)
         return cast(Organisation, found)
@@ -110,7 +104,7 @@ class Refusals:
 
     def _render(self, request: HttpRequest, name: str, what: dict[str, object], status: int) -> HttpResponse:
         toast = bool(request.headers.get("HX-Request"))
-        template = f"web/{name}.html#toast" if toast else f"web/{name}.html"
+        template = f"desk/{name}.html#toast" if toast else f"desk/{name}.html"
         response = render(request, template, what, status=status)
         if toast:
             response["HX-Retarget"] = "[data-toasts]"

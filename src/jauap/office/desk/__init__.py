@@ -1,0 +1,1 @@
+"""The desk: the frame around all screens (visitor, navigation, refusals) and Today, where a person starts."""

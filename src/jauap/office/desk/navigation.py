@@ -1,0 +1,48 @@
+"""The rail: only what is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True)
+class Room:
+    """url_name: where it leads. icon: a Lucide icon. key: the letter after `g`. app: whose views are inside."""
+
+    url_name: str
+    label: str
+    icon: str
+    key: str
+    app: str
+
+
+ROOMS = (
+    Room("desk:today", gettext_lazy("Today"), "sun", "t", "desk"),
+    Room("inbox:list", gettext_lazy("Inbox"), "inbox", "i", "inbox"),
+    Room("planner:calendar", gettext_lazy("Calendar"), "calendar", "c", "planner"),
+    Room("pages:list", gettext_lazy("Pages"), "layers", "p", "pages"),
+    Room("people:list", gettext_lazy("People"), "users", "l", "people"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    url: str
+    label: str
+    icon: str
+    key: str
+    current: bool
+    count: int = 0
+
+
+def entries(request: HttpRequest, counts: dict[str, int]) -> list[Entry]:
+    match = request.resolver_match
+    here = match.app_names[-1] if match and match.app_names else ""
+    return [
+        Entry(reverse(room.url_name), str(room.label), room.icon, room.key, room.app == here, counts.get(room.app, 0))
+        for room in ROOMS
+    ]

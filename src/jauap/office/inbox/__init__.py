@@ -1,0 +1,1 @@
+"""One inbox of what people wrote on all networks, and the answers."""

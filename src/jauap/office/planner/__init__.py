@@ -1,0 +1,1 @@
+"""Announcements: language versions, variants, review, approval of the exact content, calendar."""

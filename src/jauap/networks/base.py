@@ -367,6 +367,29 @@ class Checked:
     notes: tuple[Words, ...] = ()
 
 
+# ---------------------------------------------------------------- signing in
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that a person types to connect a page. label, hint: msgids."""
+
+    name: str
+    label: str
+    hint: str = ""
+    secret: bool = False
+    given: str = ""
+    """What stands in the field beforehand."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The person must say yes at `url`; `kept` stays in their session until they come back."""
+
+    url: str
+    kept: Mapping[str, str] = field(repr=False)
+
+
 # ---------------------------------------------------------------- the protocol
 
 
@@ -377,6 +400,10 @@ class Network(ABC):
     """
 
     CAPABILITIES: ClassVar[Capabilities]
+    ASKS: ClassVar[tuple[Ask, ...]] = ()
+    """What connecting asks for, in order."""
+    PATH: ClassVar[tuple[str, ...]] = ()
+    """The small steps a person takes on the network beforehand; msgids."""
 
     def __init__(
         self,
@@ -388,6 +415,20 @@ class Network(ABC):
         self.credentials = credentials
         self.http = http
         self.renewed = renewed
+
+    @classmethod
+    def sign_in(cls, http: Http, typed: Mapping[str, str], back: str) -> Credentials | Elsewhere:
+        """From what the person typed to credentials, or to where they must say yes.
+
+        back: the address of ours to which the network sends them back.
+        Raises BadInput (with the field's name), SignedOut, SlowDown, Rejected, Unavailable.
+        """
+        raise TypeError(f"{cls.CAPABILITIES.name} is not connected by hand")
+
+    @classmethod
+    def come_back(cls, http: Http, kept: Mapping[str, str], answer: Mapping[str, str]) -> Credentials:
+        """After `Elsewhere`: the query with which the person came back. Raises as `sign_in`."""
+        raise TypeError(f"{cls.CAPABILITIES.name} sends nobody elsewhere")
 
     @abstractmethod
     def check(self) -> Checked:

@@ -8,6 +8,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from jauap.office import catalogues
 from jauap.office import config as configuration
 from jauap.office.databases import database
 
@@ -23,6 +24,15 @@ ASGI_APPLICATION = "jauap.office.asgi.application"
 GALLERY = CONFIG.gallery
 
 INSTALLED_APPS = [
+    "jauap.office.design",
+    "jauap.office.live",
+    "jauap.office.people",
+    "jauap.office.media",
+    "jauap.office.pages",
+    "jauap.office.deliveries",
+    "jauap.office.planner",
+    "jauap.office.inbox",
+    "jauap.office.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,15 +43,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
-    "jauap.office.design",
-    "jauap.office.live",
-    "jauap.office.people",
-    "jauap.office.media",
-    "jauap.office.pages",
-    "jauap.office.deliveries",
-    "jauap.office.planner",
-    "jauap.office.inbox",
-    "jauap.office.desk",
 ]
 
 MIDDLEWARE = [
@@ -108,7 +109,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
-LOCALE_PATHS = [BASE / "locale"]
+LOCALE_PATHS = [catalogues.compiled(["kk", "ru"], CONFIG.folder / "locale")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -144,6 +145,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {"login": "jauap.office.people.adapter.SignInForm"}
+MFA_ADAPTER = "jauap.office.people.adapter.SecondSteps"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CONFIG.host == "localhost"

@@ -8,19 +8,21 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from jauap.errors import BadInput, NetworkError, NotAllowed, Refusal
 from jauap.office.people.models import Organisation, Person
-from jauap.office.web.request import Request
+from jauap.office.web.request import ORGANISATION, Request
 from jauap.office.web.wording import said
 
 log = logging.getLogger("jauap.web")
 GetResponse = Callable[[HttpRequest], HttpResponse]
-ORGANISATION = "organisation"
 
 
 class OneHost:
@@ -73,40 +75,27 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         match error:
             case NotAllowed():
-                return self._page(request, error, 403)
+                what = {"said": said(error.said), "advice": said(error.advice)}
+                return render(request, "design/403.html", what, status=403)
             case Refusal():
-                return self._page(request, error, 409)
+                title = gettext("This can't be done now")
+                what = {"title": title, "said": said(error.said), "advice": said(error.advice)}
+                return render(request, "desk/refused.html", what, status=409)
             case BadInput():
-                return self._page(request, error, 422)
+                fields = {name: said(words) for name, words in error.fields.items()}
+                what = {"said": said(error.said), "fields": fields}
+                return render(request, "design/422.html", what, status=422)
             case NetworkError():
-                return self._page(request, error, 502)
-            case DatabaseError():
-                return self._ours(request, error, 503)
-        return self._ours(request, error, 500)
+                title = gettext("The network did not play along")
+                what = {"title": title, "said": said(error.said), "advice": error.their_words}
+                return render(request, "desk/refused.html", what, status=502)
+            case Http404() | PermissionDenied() | SuspiciousOperation():
+                return None
+        return self._our_bug(request, error)
 
-    def _page(
-        self, request: HttpRequest, error: Refusal | BadInput | NetworkError, status: int
-    ) -> HttpResponse:
-        advice = said(error.advice) if isinstance(error, Refusal) else ""
-        fields = error.fields if isinstance(error, BadInput) else {}
-        what = {
-            "sentence": said(error.said),
-            "advice": advice,
-            "fields": {name: said(words) for name, words in fields.items()},
-            "their_words": error.their_words if isinstance(error, NetworkError) else "",
-        }
-        return self._render(request, "refused", what, status)
-
-    def _ours(self, request: HttpRequest, error: Exception, status: int) -> HttpResponse:
+    def _our_bug(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """The person gets a code and "nothing was lost"; the operator gets the code and the traceback."""
         code = secrets.token_hex(2).upper()
         log.error("web.bug code=%s", code, exc_info=error)
-        return self._render(request, "broken", {"code": code, "status": status}, status)
-
-    def _render(self, request: HttpRequest, name: str, what: dict[str, object], status: int) -> HttpResponse:
-        toast = bool(request.headers.get("HX-Request"))
-        template = f"desk/{name}.html#toast" if toast else f"desk/{name}.html"
-        response = render(request, template, what, status=status)
-        if toast:
-            response["HX-Retarget"] = "[data-toasts]"
-            response["HX-Reswap"] = "beforeend"
-        return response
+        status = 503 if isinstance(error, DatabaseError) else 500
+        return HttpResponse(render_to_string("design/500.html", {"code": code}), status=status)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
+
+from jauap.office.design.navigation import Item
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,25 @@ ROOMS = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
-    url: str
-    label: str
-    icon: str
-    key: str
-    current: bool
-    count: int = 0
-
-
-def entries(request: HttpRequest, counts: dict[str, int]) -> list[Entry]:
+def entries(request: HttpRequest, counts: dict[str, int]) -> list[Item]:
     match = request.resolver_match
     here = match.app_names[-1] if match and match.app_names else ""
     return [
-        Entry(reverse(room.url_name), str(room.label), room.icon, room.key, room.app == here, counts.get(room.app, 0))
+        Item(
+            url=reverse(room.url_name),
+            label=room.label,
+            icon=room.icon,
+            key=room.key,
+            current=room.app == here,
+            count=counts.get(room.app, 0),
+        )
         for room in ROOMS
+        if _built(room)
     ]
+
+
+def _built(room: Room) -> bool:
+    try:
+        return bool(reverse(room.url_name))
+    except NoReverseMatch:
+        return False

@@ -13,5 +13,5 @@ def today(request: Request) -> HttpResponse:
     return render(request, "desk/today.html")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "design/404.html", status=404)

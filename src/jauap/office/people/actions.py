@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from jauap.errors import BadInput, Refusal
@@ -17,6 +19,7 @@ from jauap.office.people.models import Invitation, Membership, Organisation, Per
 from jauap.words import N_, Words, words
 
 INVITATION_LASTS = timedelta(days=7)
+ZONES = {"KZ": "Asia/Almaty", "GE": "Asia/Tbilisi"}
 
 
 class LinkIsSpent(Refusal):
@@ -145,6 +148,50 @@ def accept(token: str, *, name: str, email: str, password: str, language: str = 
         entry.note(person=person.pk)
         entry.tell("people")
     return person
+
+
+def come_in(token: str, fields: Mapping[str, Any], *, first: bool) -> Person:
+    """What the form behind a link does: accept it, and with the first link found the organisation.
+
+    fields: cleaned values of `forms.ComeInForm` or `forms.FirstRunForm`. Raises as `accept` and `found`.
+    """
+    with transaction.atomic():
+        person = accept(
+            token,
+            name=fields.get("name", ""),
+            email=fields.get("email", ""),
+            password=fields["password"],
+        )
+        if first:
+            country = fields["country"]
+            organisation = found(
+                fields["organisation"],
+                by=COMMAND,
+                languages=fields["languages"],
+                country=country,
+                zone=ZONES[country],
+            )
+            set_roles(person, organisation, by=COMMAND, roles=[Role.ADMINISTRATOR])
+    return person
+
+
+def change_organisation(
+    organisation: Organisation,
+    *,
+    by: Actor,
+    name: str,
+    languages: Iterable[str],
+    zone: str,
+    own_changes_approved: bool,
+    answers_need_second: bool,
+) -> None:
+    """Name, languages, zone and the two rules of four eyes. Raises NotAllowed."""
+    with acting(by, "people.change_organisation", organisation) as entry:
+        organisation.name, organisation.languages, organisation.zone = name, list(languages), zone
+        organisation.own_changes_approved = own_changes_approved
+        organisation.answers_need_second = answers_need_second
+        organisation.save()
+        entry.note(own_changes_approved=own_changes_approved, answers_need_second=answers_need_second)
 
 
 def set_roles(person: Person, organisation: Organisation, *, by: Actor, roles: Iterable[Role]) -> None:

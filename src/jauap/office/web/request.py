@@ -13,6 +13,10 @@ from django.shortcuts import render
 from jauap.office.people.models import Organisation, Person
 
 
+ORGANISATION = "organisation"
+"""Name in the session of the chosen organisation's code."""
+
+
 class Request(HttpRequest):
     """person: who asks. organisation: the one that the screens show now. organisations: all of theirs."""
 

@@ -1,0 +1,157 @@
+"""Catalogues of words: what is to be translated, and the compiled files, all in Python.
+
+    python -m jauap.office.catalogues extract    brings locale/*/LC_MESSAGES/django.po up to date
+
+`compiled` makes the .mo files in the data folder when a .po has changed; Django and Python's own
+gettext read the same files. A new interface language is one .po file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).parents[1]
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "django"
+RELEASED = datetime(2026, 11, 25, tzinfo=UTC)
+"""One date in every header: an unchanged catalogue is an unchanged file."""
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+METHODS = [("**/templates/**.html", "jauap.office.catalogues:templates"), ("**.py", "python")]
+_TAG = re.compile(r"\{%\s*(?P<name>\w+)(?P<rest>.*?)%\}|\{\{(?P<variable>.*?)\}\}|\{#.*?#\}", re.S)
+_STRING = r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\''
+_FIRST = re.compile(r"^\s*(?:" + _STRING + r")")
+_CONTEXT = re.compile(r"\bcontext\s+(?:" + _STRING + r")")
+_MARKED = re.compile(r"\b_\((?:" + _STRING + r")\)")
+
+Found = tuple[int, str, Any, list[str]]
+
+
+def compiled(languages: list[str], into: Path) -> Path:
+    """The folder of compiled catalogues; a file is written aside and renamed."""
+    for language in languages:
+        source = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+        target = into / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+        if source.exists() and not _up_to_date(source, target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = target.with_suffix(f".{os.getpid()}")
+            with source.open("rb") as po, fresh.open("wb") as mo:
+                write_mo(mo, read_po(po, locale=language))
+            fresh.replace(target)
+            os.utime(target, ns=(source.stat().st_mtime_ns, source.stat().st_mtime_ns))
+    return into
+
+
+def _up_to_date(source: Path, target: Path) -> bool:
+    return target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns
+
+
+def extracted() -> Catalog:
+    """Every message of the package."""
+    catalog = Catalog(project="jauap", charset="utf-8")
+    found = extract_from_dir(SOURCE, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",))
+    for filename, _, message, comments, context in found:
+        if "locale" not in filename:
+            catalog.add(message, locations=[(filename, 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def stored(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(language: str) -> int:
+    """Bring one language's .po up to date. How many messages still lack a translation."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    catalog = stored(language) if path.exists() else Catalog(locale=language, project="jauap")
+    catalog.update(extracted(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    catalog.fuzzy = False
+    catalog.header_comment = f"# jauap in {catalog.locale.english_name if catalog.locale else language}."
+    catalog.creation_date = catalog.revision_date = RELEASED
+    catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = "jauap"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalog, width=100, sort_by_file=True, include_lineno=False, omit_header=False)
+    return sum(1 for message in catalog if message.id and not _whole(message.string))
+
+
+def _whole(string: str | tuple[str, ...]) -> bool:
+    return all(string) if isinstance(string, tuple) else bool(string)
+
+
+def templates(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Found]:
+    """Babel's extraction method for Django templates: translate, blocktranslate and _("...")."""
+    source = file.read().decode()
+    position = 0
+    while match := _TAG.search(source, position):
+        position = match.end()
+        line = source.count("\n", 0, match.start()) + 1
+        name, rest = match["name"], match["rest"] or match["variable"] or ""
+        if name in ("translate", "trans") and (first := _FIRST.match(rest)):
+            yield _found(line, _unquoted(first), context=_CONTEXT.search(rest))
+        elif name in ("blocktranslate", "blocktrans"):
+            end = re.compile(r"\{%\s*endblocktrans(?:late)?\s*%\}").search(source, position)
+            body = source[position : end.start()] if end else ""
+            position = end.end() if end else position
+            yield from _block(line, rest, body)
+        for marked in _MARKED.finditer(rest):
+            yield line, "gettext", _unquoted(marked), []
+
+
+def _block(line: int, rest: str, body: str) -> Iterator[Found]:
+    parts = re.split(r"\{%\s*plural\s*%\}", body)
+    messages = [_message(part, trimmed=bool(re.search(r"\btrimmed\b", rest))) for part in parts]
+    context = _CONTEXT.search(rest)
+    if len(messages) == 1:
+        yield _found(line, messages[0], context=context)
+    elif context:
+        yield line, "npgettext", (_unquoted(context), *messages), []
+    else:
+        yield line, "ngettext", tuple(messages), []
+
+
+def _message(body: str, *, trimmed: bool) -> str:
+    escaped = body.replace("%", "%%")
+    named = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", escaped)
+    if trimmed:
+        return " ".join(line.strip() for line in named.strip().splitlines() if line.strip())
+    return named
+
+
+def _found(line: int, message: str, *, context: re.Match[str] | None) -> Found:
+    if context:
+        return line, "pgettext", (_unquoted(context), message), []
+    return line, "gettext", message, []
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    inner = match.group(1) if match.group(1) is not None else match.group(2)
+    return re.sub(r"\\(.)", r"\1", inner)
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["extract"]:
+    for folder in sorted(LOCALE.iterdir()):
+        missing = update(folder.name)
+        print(f"{folder.name}: {missing} messages without a translation")

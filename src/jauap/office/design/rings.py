@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -61,13 +61,10 @@ def clock_ring(share_left: float, label: str = "") -> SafeString:
 def band_meter(band: int, words: str) -> SafeString:
     """How plain a text is: of five segments fewer is plainer; the words say it."""
     state = "well" if band <= 2 else "half" if band <= 3 else "out"
-    segments = SafeString("").join(
-        format_html(
-            '<rect class="meter-segment"{} x="{}" y="0" width="14" height="6" rx="2"/>',
-            SafeString(" data-on") if number < band else "",
-            number * 16,
-        )
-        for number in range(5)
+    segments = format_html_join(
+        "",
+        '<rect class="meter-segment"{} x="{}" y="0" width="14" height="6" rx="2"/>',
+        ((SafeString(" data-on") if number < band else "", number * 16) for number in range(5)),
     )
     return format_html(
         '<span class="meter" data-state="{}"><svg class="meter-segments" viewBox="0 0 78 6" aria-hidden="true">{}</svg> {}</span>',

@@ -19,7 +19,7 @@ from django.forms import (
     Textarea,
 )
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
@@ -99,10 +99,13 @@ def avatar(person: Any, size: str = "") -> SafeString:
 
 @register.simple_tag
 def lang_text(text: object, lang: object = "") -> SafeString:
-    """What somebody wrote, shut in so that its direction and marks touch nothing around it."""
+    """What somebody wrote, shut in so that its direction and marks touch nothing around it.
+
+    Escaped even where somebody upstream called it safe.
+    """
     code = str(lang or "")
     tagged = format_html(' lang="{}"', code) if _LANGUAGE_TAG.fullmatch(code) else ""
-    return format_html('<bdi class="said"{} dir="auto">{}</bdi>', tagged, text)
+    return format_html('<bdi class="said"{} dir="auto">{}</bdi>', tagged, escape(text))
 
 
 @register.filter
@@ -112,9 +115,9 @@ def own_name(code: str) -> str:
 
 
 @register.inclusion_tag("design/track.html")
-def track(steps: Iterable[Step]) -> dict[str, object]:
-    """Stations of a thing: who and when at each."""
-    return {"steps": list(steps)}
+def track(steps: Iterable[Step], zone: object = None) -> dict[str, object]:
+    """Stations of a thing: who and when at each, in the organisation's zone."""
+    return {"steps": list(steps), "zone": zone}
 
 
 @register.inclusion_tag("design/pager.html", takes_context=True)
@@ -181,7 +184,7 @@ def _where(zone: object) -> Any:
 
 @register.filter
 def when(at: datetime | None, zone: object = None) -> SafeString | str:
-    """`{{ at|when:organisation.time_zone }}`: "Thu 26 Nov, 10:00"."""
+    """`{{ at|when:organisation.zone }}`: "Thu 26 Nov, 10:00"."""
     if at is None:
         return ""
     where = _where(zone)

@@ -9,7 +9,15 @@ export function said(html) {
 
 export default function answers() {
   const body = document.body;
-  body.addEventListener("htmx:responseError", (event) => toast(said(event.detail.xhr.responseText) || sentence("failed")));
+  // A refusal that the server has aimed at the toasts (HX-Retarget) is swapped in as it is.
+  const aimed = (xhr) => Boolean(xhr.getResponseHeader("HX-Retarget"));
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (aimed(event.detail.xhr)) event.detail.shouldSwap = true;
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    if (!aimed(xhr)) toast(said(xhr.responseText) || sentence("failed"));
+  });
   body.addEventListener("htmx:sendError", () => connected(false));
   body.addEventListener("htmx:afterOnLoad", () => connected(true));
   window.addEventListener("offline", () => connected(false));

@@ -23,8 +23,12 @@ class RehearsalWorld(World):
         self.server = serve(folder, 0, **{"people": False, "faults": True, **how})  # type: ignore[arg-type]
         self.origin = self.server.origin
         self.http = Http(allowed=[self.origin])
-        credentials = connect(self.origin, "Демо әкімдігі", "akimdik", language="kk", http=self.http)
-        self.network = Rehearsal(credentials, self.http)
+        self.network = self.page("akimdik")
+
+    def page(self, handle: str) -> Rehearsal:
+        """A new page, signed in."""
+        credentials = connect(self.origin, "Демо әкімдігі", handle, language="kk", http=self.http)
+        return Rehearsal(credentials, self.http)
 
     def close(self) -> None:
         self.http.close()

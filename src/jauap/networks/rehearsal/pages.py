@@ -53,6 +53,8 @@ class Pages:
         if request.path in _FILES:
             content = (files(__package__) / request.path.strip("/")).read_bytes()
             return Reply(200, content, {"Content-Type": _FILES[request.path], "Cache-Control": "max-age=300"})
+        if request.path == "/favicon.ico":
+            return Reply(204)
         if request.path == "/":
             newest = {page.id: self.store.timeline(page.id, 1) for page in self.store.pages()}
             return Reply(200, view.front(self.store.pages(), newest, language))

@@ -53,9 +53,10 @@ class People:
         """A page has published this; plan what people will say to it."""
         if not self.awake:
             return
-        for after_s, act in self._answers(entry) if entry.top else self._back(entry):
-            self._store.plan(self._store.now() + after_s / self._speed, json.dumps(act))
-        self._changed.set()
+        acts = self._answers(entry) if entry.top else self._back(entry)
+        if acts:
+            self._store.plan([(self._in(after_s), json.dumps(act)) for after_s, act in acts])
+            self._changed.set()
 
     def act_due(self) -> bool:
         """Do one act that is due. False: there was none."""
@@ -68,6 +69,10 @@ class People:
         except Refused:
             return True  # what they wanted to answer or change is gone meanwhile
         return True
+
+    def _in(self, seconds: float) -> float:
+        """When that is, at their speed."""
+        return self._store.now() + seconds / self._speed
 
     # ---- what they will do
 
@@ -134,8 +139,8 @@ class People:
                 )
                 entry, _ = self._store.write(act["page"], draft)
                 if then := act.get("then"):
-                    later = self._store.now() + CORRECTED_S / self._speed
-                    self._store.plan(later, json.dumps({**then, "page": act["page"], "entry": entry.id}))
+                    after = json.dumps({**then, "page": act["page"], "entry": entry.id})
+                    self._store.plan([(self._in(CORRECTED_S), after)])
             case "correct":
                 self._store.rewrite(act["page"], act["entry"], act["text"])
             case "take_back":

@@ -304,9 +304,10 @@ class Store:
 
     # ---- plans of people
 
-    def plan(self, due: float, act: str) -> None:
+    def plan(self, acts: Sequence[tuple[float, str]]) -> None:
+        """acts: when each is due, and what."""
         with self._writing() as db:
-            db.execute("INSERT INTO plans (due, act) VALUES (?, ?)", (due, act))
+            db.executemany("INSERT INTO plans (due, act) VALUES (?, ?)", acts)
 
     def next_due(self) -> float | None:
         due: float | None = self._rows("SELECT min(due) FROM plans")[0][0]

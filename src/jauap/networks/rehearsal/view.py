@@ -58,14 +58,16 @@ def thread(
     problem: str,
 ) -> str:
     """A post, what stands under it, and the form."""
-    under = "".join(_card(seen, language, now, reply=True) for seen in replies)
+    said_by = {seen.entry.id: seen.entry for seen in replies}
+    under = "".join(
+        _card(seen, language, now, reply=True, to=said_by.get(seen.entry.parent or 0)) for seen in replies
+    )
     if hidden:
         under += f'<p class="aside">{phrase("hidden", language, n=hidden)}</p>'
     under = under or _empty(phrase("no_replies", language))
-    answering = f'<p class="aside">{_answering(to, language)}</p>' if to else ""
     form = _form(
         f"/post/{(to or post.entry).id}/replies", phrase("your_text", language), phrase("send", language),
-        language, visitor, problem, above=answering,
+        language, visitor, problem, above=_to(to, language),
     )  # fmt: skip
     top = _card(post, language, now, followers=page.followers, whole=True)
     body = f'{_head(page, language)}<div data-live>{top}<section class="thread">{under}</section></div>{form}'
@@ -110,8 +112,16 @@ def _page_card(page: Page, newest: Sequence[Entry], language: str) -> str:
 
 
 def _card(
-    seen: Seen, language: str, now: float, *, followers: int = 0, reply: bool = False, whole: bool = False
+    seen: Seen,
+    language: str,
+    now: float,
+    *,
+    followers: int = 0,
+    reply: bool = False,
+    whole: bool = False,
+    to: Entry | None = None,
 ) -> str:
+    """to: the reply that this one answers, if it answers one."""
     entry = seen.entry
     name = entry.author or entry.page_name
     mark = "" if entry.author else f' <span class="official">{phrase("official", language)}</span>'
@@ -120,6 +130,7 @@ def _card(
     return (
         f'<article class="card {kind}" id="e{entry.id}">{_face(name, official=not entry.author)}'
         f'<div class="said"><p class="who"><b>{_bdi(name)}</b>{mark} {_when(entry, language, now)}</p>'
+        f"{_to(to, language)}"
         f'<p class="text" dir="auto"{lang}>{_linked(entry.text)}</p>'
         f"{''.join(_picture(p, language) for p in seen.pictures)}"
         f"{_foot(entry, language, now, followers=followers, reply=reply, whole=whole)}</div></article>"
@@ -134,6 +145,8 @@ def _foot(entry: Entry, language: str, now: float, *, followers: int, reply: boo
     if not reply:
         count = phrase("replies", language, n=entry.replies)
         parts.append(count if whole else f'<a href="/post/{entry.id}">{count}</a>')
+        if whole:
+            parts.append(f'<a href="#write">{phrase("answer", language)}</a>')
     else:
         parts.append(f'<a href="/post/{entry.root}?to={entry.id}#write">{phrase("answer", language)}</a>')
     own = _own_words(entry, language) if entry.author and not entry.scripted and (reply or whole) else ""
@@ -173,8 +186,12 @@ def _picture(picture: Shown, language: str) -> str:
     )
 
 
-def _answering(to: Entry, language: str) -> str:
-    return phrase("answering", language, name=_bdi(to.author or to.page_name))
+def _to(entry: Entry | None, language: str) -> str:
+    """Whose words are being answered."""
+    if entry is None:
+        return ""
+    name = _bdi(entry.author or entry.page_name)
+    return f'<p class="aside">{phrase("answering", language, name=name)}</p>'
 
 
 def _when(entry: Entry, language: str, now: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,7 +22,7 @@ def listed(data: Data = None, format: Annotated[str, typer.Option(help="text or 
     tables_ready()
     from jauap.office.people.models import Person
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "email": person.email,
             "name": person.name,

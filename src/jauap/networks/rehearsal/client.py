@@ -6,13 +6,14 @@ Source: the server's own API in this package (`api`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from jauap.errors import NetworkError, OutcomeUnknown, Unavailable
 from jauap.networks.base import (
     Absent,
+    Ask,
     Author,
     Capabilities,
     Checked,
@@ -88,6 +89,17 @@ class Rehearsal(Network):
     """secrets: token."""
 
     CAPABILITIES = CAPABILITIES
+    ASKS = (
+        Ask("name", N_("Name of the page"), N_("As people will read it, for example: Ministry of Heat")),
+        Ask("handle", N_("Short name"), N_("Latin letters, without spaces, for example: heat")),
+    )
+    server: ClassVar[str] = "http://localhost:8010"
+    """Where the rehearsal network runs; set once from the operator's settings."""
+
+    @classmethod
+    def sign_in(cls, http: Http, typed: Mapping[str, str], back: str) -> Credentials:
+        """Open a fresh page there. Raises BadInput, Rejected, Unavailable."""
+        return connect(cls.server, typed["name"], typed["handle"], http=http)
 
     def check(self) -> Checked:
         """Whether the token opens the page; publishes nothing."""

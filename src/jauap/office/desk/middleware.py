@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from jauap.errors import BadInput, NetworkError, NotAllowed, Refusal
-from jauap.office.people.models import Organisation, Person
+from jauap.office.people.models import Organisation
 from jauap.office.web.request import ORGANISATION, Request
 from jauap.office.web.wording import said
 
@@ -48,7 +48,7 @@ class Visitor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             visitor = cast(Request, request)
-            visitor.person = cast(Person, request.user)
+            visitor.person = request.user
             visitor.organisation = self._organisation(visitor)
             if visitor.person.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(visitor.person.language)
@@ -83,8 +83,9 @@ class Refusals:
                 return render(request, "desk/refused.html", what, status=409)
             case BadInput():
                 fields = {name: said(words) for name, words in error.fields.items()}
-                what = {"said": said(error.said), "fields": fields}
-                return render(request, "design/422.html", what, status=422)
+                return render(
+                    request, "design/422.html", {"said": said(error.said), "fields": fields}, status=422
+                )
             case NetworkError():
                 title = gettext("The network did not play along")
                 what = {"title": title, "said": said(error.said), "advice": error.their_words}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from jauap.office.design.navigation import Item
@@ -16,7 +17,7 @@ class Room:
     """url_name: where it leads. icon: a Lucide icon. key: the letter after `g`. app: whose views are inside."""
 
     url_name: str
-    label: str
+    label: str | Promise
     icon: str
     key: str
     app: str

@@ -7,6 +7,7 @@ recipe); the first seals, all open. `jauap keys rotate` adds a line and seals ev
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -61,3 +62,17 @@ def drop_old_keys() -> None:
 
 def _keys() -> MultiFernet:
     return MultiFernet([Fernet(line) for line in settings.CONFIG.key(KEY).split()])
+
+
+def seal_kept(kept: Mapping[str, str]) -> str:
+    """What must stay with a person between two requests of a sign-in, sealed for their session."""
+    return _keys().encrypt(json.dumps(dict(kept)).encode()).decode()
+
+
+def unseal_kept(sealed: str) -> dict[str, str]:
+    """At most a quarter of an hour old; {} for anything else."""
+    try:
+        plain: dict[str, str] = json.loads(_keys().decrypt(sealed.encode(), ttl=900))
+    except InvalidToken:
+        return {}
+    return plain

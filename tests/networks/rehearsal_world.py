@@ -95,6 +95,11 @@ class RehearsalWorld(World):
     def faults(self) -> Faults:
         return _Planned(self)
 
+    def time_passes(self, minutes: float) -> bool:
+        store, earlier = self.server.network.store, self.server.network.store.now
+        store.now = lambda: earlier() + minutes * 60
+        return True
+
     def admin(self, method: str, path: str, **body: object) -> dict[str, dict[str, int]]:
         got: dict[str, dict[str, int]] = self.http.read(
             method, f"{self.origin}/admin/{path}", json=body

@@ -63,6 +63,10 @@ class World(ABC):
         """The approved text with the network's own documented changes (shortened links), if it makes any."""
         return text
 
+    def time_passes(self, minutes: float) -> bool:
+        """The network's clock moves forward. False where this world can't make that so."""
+        return False
+
     def faults(self) -> Faults | None:
         """None for real servers: faults are planned only on fakes."""
         return None

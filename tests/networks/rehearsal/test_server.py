@@ -12,7 +12,18 @@ from threading import Thread
 import pytest
 
 from jauap.errors import NetworkError, OutcomeUnknown, Rejected, SignedOut, Unavailable
-from jauap.networks.base import Credentials, Cursor, DeliveryKey, Found, Intent, Out, Post, Published
+from jauap.networks.base import (
+    Credentials,
+    Cursor,
+    DeliveryKey,
+    ExternalId,
+    Found,
+    Intent,
+    Out,
+    Post,
+    Published,
+    Target,
+)
 from jauap.networks.http import Http
 from jauap.networks.rehearsal import Rehearsal, connect, rules, serve
 from tests.networks.acts import elsewhere, fresh_key, made, picture, publish, read_all, target
@@ -235,6 +246,14 @@ def test_an_answer_of_another_shape_is_unknown_for_a_commit_and_unavailable_for_
             with pytest.raises(Unavailable):
                 read()
         assert not network.check().good
+
+
+def test_one_dead_figure_among_several_takes_none_of_the_others_away() -> None:
+    with Odd() as server:
+        server.body = {"metrics": [{"id": "1", "views": 7, "shares": 0, "replies": 2}]}
+        network = Rehearsal(Credentials(server.origin, "1", {"token": "t"}), Http(allowed=[server.origin]))
+        figures = network.metrics((Target((ExternalId("1"),)),), datetime.now(UTC))
+        assert [dict(f.counts) for f in figures] == [{"views": 7, "shares": 0, "replies": 2}]
 
 
 def test_connecting_to_nothing_is_unavailable() -> None:

@@ -161,7 +161,7 @@ class Rehearsal(Network):
         got = self._get("GET", "/api/metrics", params={"ids": ",".join(_id(t.id) for t in targets)})
         return _read(
             lambda: tuple(
-                Figures(ExternalId(_id(one["id"])), at, {n: int(one[n]) for n in CAPABILITIES.metrics})
+                Figures(ExternalId(_id(one["id"])), at, {n: int(one[n]) for n in CAPABILITIES.metrics if n in one})
                 for one in got["metrics"]
             )
         )

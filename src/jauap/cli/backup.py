@@ -32,7 +32,10 @@ def backup(
     with console.status("Backing up ...") as status:
         try:
             manifest = backups.back_up(
-                settings.CONFIG, file, with_key=with_key, progress=lambda name: status.update(f"Backing up {name}")
+                settings.CONFIG,
+                file,
+                with_key=with_key,
+                progress=lambda name: status.update(f"Backing up {name}"),
             )
         except BadInput as error:
             _stop(error)
@@ -62,7 +65,9 @@ def restore(
         except BadInput as error:
             _stop(error)
     console.print(f"Restored {len(manifest.files)} files of {manifest.made_at[:16]} UTC.")
-    console.print("Start jauap: sending is held until an administrator confirms, and what was due is read back.")
+    console.print(
+        "Start jauap: sending is held until an administrator confirms, and what was due is read back."
+    )
 
 
 def _stop(error: BadInput) -> NoReturn:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from jauap import __version__
 from jauap.errors import BadInput
@@ -41,13 +42,18 @@ class Manifest:
     files: dict[str, str]
 
 
-def back_up(config: Config, target: Path, *, with_key: bool = False, progress: Progress = lambda _: None) -> Manifest:
+def back_up(
+    config: Config, target: Path, *, with_key: bool = False, progress: Progress = lambda _: None
+) -> Manifest:
     """Write everything into one file. Raises BadInput (the target exists, or pg_dump is missing)."""
     if target.exists():
         raise BadInput(words(N_("{path} exists already."), path=str(target)))
     made_at = datetime.now(UTC).isoformat()
     aside = target.with_name(target.name + ".part")
-    with tempfile.TemporaryDirectory(prefix="jauap-backup-") as scratch, tarfile.open(aside, "w:gz", compresslevel=3) as tar:
+    with (
+        tempfile.TemporaryDirectory(prefix="jauap-backup-") as scratch,
+        tarfile.open(aside, "w:gz", compresslevel=3) as tar,
+    ):
         files: dict[str, str] = {}
         for name, path in _members(config, Path(scratch), with_key=with_key):
             progress(name)
@@ -73,7 +79,7 @@ def check(path: Path) -> Manifest:
                 if member.name == MANIFEST:
                     manifest = Manifest(**json.loads(content.read(50_000_000)))
                 else:
-                    seen[member.name] = hashlib.file_digest(content, "sha256").hexdigest()
+                    seen[member.name] = _digest(content)
     except (tarfile.TarError, OSError, EOFError, ValueError, TypeError) as error:
         raise BadInput(words(N_("This is not a whole backup of jauap."))) from error
     if manifest is None or manifest.files != seen:
@@ -148,7 +154,14 @@ def _dump_postgresql(config: Config, target: Path) -> Path:
 
 def _take_database(config: Config, aside: Path, manifest: Manifest) -> None:
     if config.database_url and DUMP in manifest.files:
-        command = ["pg_restore", "--no-owner", "--clean", "--if-exists", f"--dbname={config.database_url}", str(aside / DUMP)]
+        command = [
+            "pg_restore",
+            "--no-owner",
+            "--clean",
+            "--if-exists",
+            f"--dbname={config.database_url}",
+            str(aside / DUMP),
+        ]
         subprocess.run(command, check=True, capture_output=True)
     elif config.database_url or DUMP in manifest.files:
         raise BadInput(words(N_("This backup was made with the other kind of database.")))
@@ -165,7 +178,14 @@ def _safe(member: tarfile.TarInfo) -> bool:
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return _digest(file)
+
+
+def _digest(file: IO[bytes]) -> str:
+    found = hashlib.sha256()
+    while piece := file.read(1_000_000):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:

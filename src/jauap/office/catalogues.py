@@ -94,11 +94,12 @@ def update(language: str) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalog, width=100, sort_by_file=True, include_lineno=False, omit_header=False)
-    return sum(1 for message in catalog if message.id and not _whole(message.string))
+    return sum(bool(message.id) and not whole(message.string) for message in catalog)
 
 
-def _whole(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def whole(string: Any) -> bool:
+    """Whether a message (or each of its plural forms) is translated."""
+    return all(string) if isinstance(string, list | tuple) else bool(string)
 
 
 def templates(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Found]:

@@ -63,5 +63,3 @@ def offered() -> dict[str, type[Network]]:
 
 def known(code: str) -> type[Network] | None:
     return offered().get(code)
-
-

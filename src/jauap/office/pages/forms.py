@@ -41,7 +41,9 @@ class ConnectForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    late_min = forms.IntegerField(label=_("How late may a post still go out by itself, in minutes?"), min_value=1, max_value=1440)
+    late_min = forms.IntegerField(
+        label=_("How late may a post still go out by itself, in minutes?"), min_value=1, max_value=1440
+    )
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -48,7 +48,11 @@ def one_page(request: Request, code: str) -> HttpResponse:
 @at_desk
 def choose(request: Request) -> HttpResponse:
     require(request.person, "pages.connect", request.organisation)
-    return render(request, "pages/choose.html", {"networks": connecting.offered()})
+    return render(
+        request,
+        "pages/choose.html",
+        {"networks": {code: network.CAPABILITIES for code, network in connecting.offered().items()}},
+    )
 
 
 @sensitive_post_parameters()
@@ -59,7 +63,8 @@ def connect(request: Request, network: str) -> HttpResponse:
     kind = _known(network)
     form = ConnectForm(kind, request.organisation, request.POST or None)
     if request.method != "POST":
-        return render(request, "pages/connect.html", {"network": network, "kind": kind, "form": form})
+        what = {"code": network, "facts": kind.CAPABILITIES, "path": kind.PATH, "form": form}
+        return render(request, "pages/connect.html", what)
     valid(form)
     back = request.build_absolute_uri(reverse("pages:back", args=[network]))
     got = connecting.begin(network, form.typed(), back)
@@ -82,7 +87,9 @@ def back(request: Request, network: str) -> HttpResponse:
     return _keep(request, network, credentials, kept["_language"], kept["_again"])
 
 
-def _keep(request: Request, network: str, credentials: Credentials, language: str, again: str) -> HttpResponse:
+def _keep(
+    request: Request, network: str, credentials: Credentials, language: str, again: str
+) -> HttpResponse:
     tested = connecting.tested(network, credentials)
     if again:
         page = one(queries.pages(request.person), code=again)

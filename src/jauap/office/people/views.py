@@ -27,7 +27,9 @@ def _list(request: Request) -> dict[str, object]:
     changes = may(request.person, "people.set_roles", request.organisation)
     return {
         "colleagues": queries.colleagues(request.organisation),
-        "invitations": queries.invitations(request.person).filter(organisation=request.organisation) if changes else [],
+        "invitations": queries.invitations(request.person).filter(organisation=request.organisation)
+        if changes
+        else [],
         "changes": changes,
         "invite_form": forms.InviteForm(),
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jauap.office.people.models import Organisation, Person
+if TYPE_CHECKING:
+    from jauap.office.people.models import Organisation, Person
 
 
 ORGANISATION = "organisation"

@@ -53,9 +53,7 @@ def say(thing: Words, *, gettext: Gettext, ngettext: Ngettext) -> str:
     """
     if not thing.msgid:
         return ""
-    pattern = (
-        ngettext(thing.msgid, thing.plural, thing.count) if thing.plural else gettext(thing.msgid)
-    )
+    pattern = ngettext(thing.msgid, thing.plural, thing.count) if thing.plural else gettext(thing.msgid)
     values = {"count": thing.count, **thing.values} if thing.plural else dict(thing.values)
     return pattern.format_map(_Lenient(values))
 

@@ -54,7 +54,9 @@ def _folder() -> Iterator[Finding]:
     folder = settings.CONFIG.folder
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES:
-        yield Finding("wrong", "Disk", f"{free // 1_000_000} MB free", "Make room: below 1 GB nothing new is safe.")
+        yield Finding(
+            "wrong", "Disk", f"{free // 1_000_000} MB free", "Make room: below 1 GB nothing new is safe."
+        )
     else:
         yield Finding("well", "Disk", f"{folder}, {free // 1_000_000_000} GB free")
 
@@ -65,7 +67,9 @@ def _keys() -> Iterator[Finding]:
         path.name for path in folder.glob("*") if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
     if open_to_others:
-        yield Finding("wrong", "Keys", f"others can read {', '.join(open_to_others)}", f"chmod 600 {folder}/*")
+        yield Finding(
+            "wrong", "Keys", f"others can read {', '.join(open_to_others)}", f"chmod 600 {folder}/*"
+        )
     else:
         yield Finding("well", "Keys", str(folder))
 
@@ -73,7 +77,9 @@ def _keys() -> Iterator[Finding]:
 def _zones() -> Iterator[Finding]:
     july = datetime(2024, 7, 1, 12, tzinfo=ZoneInfo("Asia/Almaty"))
     if july.utcoffset() != timedelta(hours=5):
-        yield Finding("wrong", "Time zones", f"older than {OLDEST_ZONES}: Almaty is wrong", "make run (updates tzdata)")
+        yield Finding(
+            "wrong", "Time zones", f"older than {OLDEST_ZONES}: Almaty is wrong", "make run (updates tzdata)"
+        )
     else:
         yield Finding("well", "Time zones", f"tzdata {version('tzdata')}")
 
@@ -93,7 +99,11 @@ def _database() -> list[Finding]:
         executor = MigrationExecutor(connection)
         todo = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        return [Finding("wrong", "Database", type(error).__name__, "Is it running, and is JAUAP_DATABASE_URL right?")]
+        return [
+            Finding(
+                "wrong", "Database", type(error).__name__, "Is it running, and is JAUAP_DATABASE_URL right?"
+            )
+        ]
     if todo:
         return [Finding("note", "Database", f"{len(todo)} changes wait", "jauap run prepares it")]
     return [Finding("well", "Database", connection.vendor)]
@@ -101,7 +111,9 @@ def _database() -> list[Finding]:
 
 def _people() -> Iterator[Finding]:
     if not Person.objects.filter(memberships__role="administrator", is_active=True).exists():
-        yield Finding("note", "People", "there is no administrator", "jauap run prints a link for the first one")
+        yield Finding(
+            "note", "People", "there is no administrator", "jauap run prints a link for the first one"
+        )
     else:
         yield Finding("well", "People", f"{Person.objects.count()} accounts")
 
@@ -109,7 +121,9 @@ def _people() -> Iterator[Finding]:
 def _worker() -> Iterator[Finding]:
     seen = Installation.objects.values_list("worker_seen_at", flat=True).first()
     if deliveries.nobody_works():
-        yield Finding("wrong", "Worker", "something is due and nobody sends it", "Start jauap run, or jauap worker")
+        yield Finding(
+            "wrong", "Worker", "something is due and nobody sends it", "Start jauap run, or jauap worker"
+        )
     elif seen is None or seen < timezone.now() - deliveries.SILENT:
         yield Finding("note", "Worker", "none is running; nothing is due", "jauap run, or jauap worker")
     else:
@@ -118,7 +132,9 @@ def _worker() -> Iterator[Finding]:
 
 def _pages() -> Iterator[Finding]:
     for page in Page.objects.connected().exclude(health=Health.WELL):
-        yield Finding("wrong", "Page", f"{page.code} on {page.network}: {page.health}", "Pages screen: sign in again")
+        yield Finding(
+            "wrong", "Page", f"{page.code} on {page.network}: {page.health}", "Pages screen: sign in again"
+        )
     yield Finding("well", "Pages", f"{Page.objects.connected().count()} connected")
 
 

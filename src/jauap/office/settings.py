@@ -99,7 +99,6 @@ DATABASES = {"default": database(CONFIG)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = CONFIG.folder / "media"
 STATIC_URL = "/static/"
-STATIC_ROOT = CONFIG.folder / "static"
 STATICFILES_DIRS = [("vendor", BASE / "design" / "vendor")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -131,7 +130,10 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if CONFIG.test
-    else ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "django.contrib.auth.hashers.ScryptPasswordHasher"]
+    else [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+    ]
 )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -10,10 +10,15 @@ from pathlib import Path
 _FOLDER = tempfile.mkdtemp(prefix="jauap-test-")
 os.environ["JAUAP_DATA"] = _FOLDER
 os.environ["JAUAP_TEST"] = "1"
+# Not in pyproject: pytest-django would read the settings before this file.
+os.environ["DJANGO_SETTINGS_MODULE"] = "jauap.office.settings"
 os.environ["JAUAP_GALLERY"] = "1"
 os.environ.setdefault("JAUAP_ALLOWED_ORIGINS", "")
 
+import django  # noqa: E402
 import pytest  # noqa: E402
+
+django.setup()
 
 
 @pytest.fixture(autouse=True)

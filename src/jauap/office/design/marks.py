@@ -13,7 +13,8 @@ from jauap.networks.base import PageKind
 SHAPES = {
     PageKind.MESSENGER: SafeString('<circle class="mark-shape" cx="12" cy="12" r="11"/>'),
     PageKind.MICROBLOG: SafeString(
-        '<polygon class="mark-shape" points="7.5,1.2 16.5,1.2 22.8,7.5 22.8,16.5 16.5,22.8 7.5,22.8 1.2,16.5 1.2,7.5"/>'
+        '<polygon class="mark-shape"'
+        ' points="7.5,1.2 16.5,1.2 22.8,7.5 22.8,16.5 16.5,22.8 7.5,22.8 1.2,16.5 1.2,7.5"/>'
     ),
     PageKind.FEED: SafeString('<rect class="mark-shape" x="1" y="1" width="22" height="22" rx="5.5"/>'),
 }
@@ -39,8 +40,9 @@ def page_mark(network: object, handle: str = "", *, size: str = "") -> SafeStrin
     spoken = f"{name}, {handle}" if handle else name
     sized = format_html(' data-size="{}"', size) if size else ""
     return format_html(
-        '<svg class="mark"{} role="img" aria-label="{}" viewBox="0 0 24 24" width="20" height="20"><title>{}</title>{}'
-        '<text class="mark-letters" x="12" y="12" dy=".36em" text-anchor="middle" aria-hidden="true">{}</text></svg>',
+        '<svg class="mark"{} role="img" aria-label="{}" viewBox="0 0 24 24" width="20" height="20">'
+        '<title>{}</title>{}<text class="mark-letters" x="12" y="12" dy=".36em" text-anchor="middle"'
+        ' aria-hidden="true">{}</text></svg>',
         sized,
         spoken,
         spoken,

@@ -9,7 +9,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Item:
-    """One place. short: a label for the phone's bar; key: the letter after `g`; the first three stand in the bar."""
+    """One place; the first three also stand in the phone's bar.
+
+    short: a label for the bar; key: the letter after `g`.
+    """
 
     url: str
     label: str | Promise

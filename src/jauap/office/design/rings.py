@@ -1,4 +1,7 @@
-"""Rings, meters and sparklines as SVG: shapes stand in attributes, because the page's policy allows no inline style."""
+"""Rings, meters and sparklines as SVG.
+
+Shapes stand in attributes, because the page's policy allows no inline style.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,15 @@ def ring(kind: str, state: str, share: float, label: str, number: str = "") -> S
     """A ring of which `share` (0..1) is drawn, clockwise from the top, with a short number inside."""
     part = round(min(max(share, 0.0), 1.0) * 100, 1)
     inside = (
-        format_html('<text class="ring-number" x="12" y="12" dy=".36em" text-anchor="middle">{}</text>', number)
+        format_html(
+            '<text class="ring-number" x="12" y="12" dy=".36em" text-anchor="middle">{}</text>', number
+        )
         if number
         else ""
     )
     return format_html(
-        '<svg class="ring" data-kind="{}" data-state="{}" role="img" aria-label="{}" viewBox="0 0 24 24" width="20" height="20">'
+        '<svg class="ring" data-kind="{}" data-state="{}" role="img" aria-label="{}"'
+        ' viewBox="0 0 24 24" width="20" height="20">'
         '<circle class="ring-way" cx="12" cy="12" r="10"/>'
         '<circle class="ring-part" cx="12" cy="12" r="10" pathLength="100" stroke-dasharray="{} 100"'
         ' transform="rotate(-90 12 12)"/>{}</svg>',
@@ -37,9 +43,17 @@ def ring(kind: str, state: str, share: float, label: str, number: str = "") -> S
 def count_ring(used: int, limit: int) -> SafeString:
     """How full a text is. The number shows only near the limit: what is left, or what is too much."""
     left = limit - used
-    state = "over" if left < 0 else "near" if used >= limit * NEAR or left <= NEAR_LEFT and limit > 4 * NEAR_LEFT else "well"
+    state = (
+        "over"
+        if left < 0
+        else "near"
+        if used >= limit * NEAR or (left <= NEAR_LEFT and limit > 4 * NEAR_LEFT)
+        else "well"
+    )
     if left < 0:
-        label = ngettext("%(count)d character too many", "%(count)d characters too many", -left) % {"count": -left}
+        label = ngettext("%(count)d character too many", "%(count)d characters too many", -left) % {
+            "count": -left
+        }
     else:
         label = ngettext("%(used)d of %(count)d character", "%(used)d of %(count)d characters", limit) % {
             "used": used,
@@ -67,7 +81,8 @@ def band_meter(band: int, words: str) -> SafeString:
         ((SafeString(" data-on") if number < band else "", number * 16) for number in range(5)),
     )
     return format_html(
-        '<span class="meter" data-state="{}"><svg class="meter-segments" viewBox="0 0 78 6" aria-hidden="true">{}</svg> {}</span>',
+        '<span class="meter" data-state="{}"><svg class="meter-segments" viewBox="0 0 78 6"'
+        ' aria-hidden="true">{}</svg> {}</span>',
         state,
         segments,
         words,
@@ -78,7 +93,10 @@ def sparkline(values: Sequence[float], label: str, tone: str = "") -> SafeString
     """A small line from zero; the last point is the present. label: the finding in words."""
     top = max([*values, 1e-9])
     step = SPARK_WIDTH / max(len(values) - 1, 1)
-    points = [(round(i * step, 1), round(SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 5) * v / top, 1)) for i, v in enumerate(values)]
+    points = [
+        (round(i * step, 1), round(SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 5) * v / top, 1))
+        for i, v in enumerate(values)
+    ]
     if not points:
         return SafeString("")
     line = " ".join(f"{x},{y}" for x, y in points)

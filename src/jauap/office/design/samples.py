@@ -1,4 +1,4 @@
-"""What the gallery shows: made-up words in three languages (sample_words/*.toml) and the shapes that screens give to parts."""
+"""What the gallery shows: made-up words in three languages, and the shapes that screens give to parts."""
 
 from __future__ import annotations
 
@@ -75,13 +75,22 @@ class Sample(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[("a", "Telegram, @jylu_su"), ("b", "Mastodon, @heat@social.example")],
     )
-    sure = forms.BooleanField(label="Answers go out as well", help_text="One-to-one answers are not held unless you ask.")
+    sure = forms.BooleanField(
+        label="Answers go out as well", help_text="One-to-one answers are not held unless you ask."
+    )
 
 
 def month() -> list[list[Square]]:
     """December 2026 in weeks from Monday."""
     sample, first = words((get_language() or "en").split("-")[0]), date(2026, 11, 30)
-    on = {1: sample["out"][:1], 10: sample["out"][1:3], 15: sample["out"][:2], 17: sample["out"][2:3], 22: sample["out"][3:], 24: sample["out"]}
+    on = {
+        1: sample["out"][:1],
+        10: sample["out"][1:3],
+        15: sample["out"][:2],
+        17: sample["out"][2:3],
+        22: sample["out"][3:],
+        24: sample["out"],
+    }
     squares = []
     for number in range(35):
         day = first + timedelta(days=number)
@@ -114,6 +123,7 @@ def context() -> dict[str, Any]:
         "month_first": date(2026, 12, 1),
         "surge": [6, 5, 7, 6, 6, 8, 7, 9, 14, 60, 140, 212],
         "bluesky_limit": 300,
+        "zalgo": "H" + "\u0337\u0321\u032a\u0363" * 12 + "e comes <script>alert(1)</script> \u202eolleh",
     }
 
 

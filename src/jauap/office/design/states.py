@@ -1,4 +1,7 @@
-"""The states that a chip can show: sign, word, tone. One list, so that a state looks alike on every screen."""
+"""The states that a chip can show: sign, word, tone.
+
+One list, so that a state looks alike on every screen.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ LOOKS: dict[str, Look] = {
     "draft": Look("pen-line", pgettext_lazy(_ANNOUNCEMENT, "Draft"), "waiting", dashed=True),
     "in_review": Look("eye", pgettext_lazy(_ANNOUNCEMENT, "In review"), "review"),
     "approved": Look("badge-check", pgettext_lazy(_ANNOUNCEMENT, "Approved"), "approved"),
-    "scheduled": Look("badge-check", pgettext_lazy(_ANNOUNCEMENT, "Approved, waits for its time"), "approved"),
+    "scheduled": Look(
+        "badge-check", pgettext_lazy(_ANNOUNCEMENT, "Approved, waits for its time"), "approved"
+    ),
     "published": Look("circle-check", pgettext_lazy(_ANNOUNCEMENT, "Published"), "sent"),
     "withdrawn": Look("undo-2", pgettext_lazy(_ANNOUNCEMENT, "Withdrawn"), "waiting"),
     # a delivery

@@ -8,7 +8,7 @@ without an entry gets CLDR's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -38,7 +38,7 @@ FAR = timedelta(days=7)
 
 
 def zone(named: object) -> tzinfo:
-    """A time zone from a zone, its IANA name, or a thing that has `.zone` or `.time_zone`; UTC where none is known."""
+    """A time zone from a zone, its IANA name, or a thing with `.zone`; UTC where none is known."""
     if isinstance(named, tzinfo):
         return named
     if isinstance(named, str) and named:
@@ -46,7 +46,7 @@ def zone(named: object) -> tzinfo:
             return ZoneInfo(named)
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
-    inner = getattr(named, "time_zone", None) or getattr(named, "zone", None)
+    inner = getattr(named, "zone", None)
     return zone(inner) if inner else ZoneInfo("UTC")
 
 
@@ -64,26 +64,30 @@ def locale() -> Locale:
         return Locale.parse("en_GB")
 
 
+def _written(day: date, pattern: str) -> str:
+    return str(format_date(day, pattern, locale=locale()))
+
+
 def short_day(day: date, *, today: date) -> str:
-    """"Thu 26 Nov"; with the year where it is not this one's."""
-    patterns = PATTERNS.get(_language())
+    """Thu 26 Nov; with the year where it is not this one's."""
+    patterns, same_year = PATTERNS.get(_language()), day.year == today.year
     if patterns is None:
-        skeleton = "MMMEd" if day.year == today.year else "yMMMEd"
-        return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale()))
-    return format_date(day, patterns.short if day.year == today.year else patterns.short_year, locale=locale())
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        return str(format_skeleton("MMMEd" if same_year else "yMMMEd", noon, locale=locale()))
+    return _written(day, patterns.short if same_year else patterns.short_year)
 
 
 def long_day(day: date, *, today: date) -> str:
-    """"Thursday 26 November"; with the year where it is not this one's."""
+    """Thursday 26 November; with the year where it is not this one's."""
     patterns = PATTERNS.get(_language())
     if patterns is None:
-        return format_date(day, "full", locale=locale())
-    return format_date(day, patterns.long if day.year == today.year else patterns.long_year, locale=locale())
+        return _written(day, "full")
+    return _written(day, patterns.long if day.year == today.year else patterns.long_year)
 
 
 def month(day: date) -> str:
-    """"November 2026", in the form that stands alone, with a capital."""
-    words = format_date(day, "LLLL y", locale=locale())
+    """November 2026, in the form that stands alone, with a capital."""
+    words = _written(day, "LLLL y")
     return words[:1].upper() + words[1:] if _language() != "ka" else words
 
 
@@ -94,7 +98,7 @@ def weekdays(width: str = "wide") -> list[str]:
 
 
 def relative_day(day: date, *, today: date) -> str:
-    """"today", "tomorrow", "yesterday", "the day after tomorrow", else ""."""
+    """today, tomorrow, yesterday, the day after tomorrow; else nothing."""
     words = {
         -1: gettext("yesterday"),
         0: gettext("today"),
@@ -105,7 +109,10 @@ def relative_day(day: date, *, today: date) -> str:
 
 
 def zone_words(where: tzinfo) -> str:
-    """"Astana time". Kazakhstan keeps one time since 1 March 2024, called after its capital; IANA calls it Asia/Almaty."""
+    """Astana time.
+
+    Kazakhstan keeps one time since 1 March 2024, called after its capital; IANA calls it Asia/Almaty.
+    """
     name = getattr(where, "key", "") or str(where)
     if name in ("Asia/Almaty", "Asia/Qostanay"):
         return gettext("Astana time")
@@ -116,18 +123,18 @@ def zone_words(where: tzinfo) -> str:
 
 
 def clock(at: datetime) -> str:
-    """"10:00", the 24-hour clock in every language."""
+    """10:00, the 24-hour clock in every language."""
     return f"{at:%H:%M}"
 
 
 def when(at: datetime, *, now: datetime, where: tzinfo) -> str:
-    """"Thu 26 Nov, 10:00"."""
+    """Thu 26 Nov, 10:00."""
     local = at.astimezone(where)
     return f"{short_day(local.date(), today=now.astimezone(where).date())}, {clock(local)}"
 
 
 def moment(at: datetime, *, now: datetime, where: tzinfo) -> str:
-    """"tomorrow, Thursday 26 November, 10:00, Astana time"."""
+    """tomorrow, Thursday 26 November, 10:00, Astana time."""
     local, today = at.astimezone(where), now.astimezone(where).date()
     parts = (
         relative_day(local.date(), today=today),
@@ -139,10 +146,10 @@ def moment(at: datetime, *, now: datetime, where: tzinfo) -> str:
 
 
 def since(at: datetime, *, now: datetime, where: tzinfo) -> str:
-    """"3 hours ago", "in 20 minutes"; beyond a week the day itself."""
+    """3 hours ago, in 20 minutes; beyond a week the day itself."""
     gap = at - now
     if abs(gap) > FAR:
         return when(at, now=now, where=where)
     if abs(gap) < timedelta(seconds=SOON_S):
         return gettext("just now") if gap <= timedelta() else gettext("in less than a minute")
-    return format_timedelta(gap, add_direction=True, threshold=1.2, locale=locale())
+    return str(format_timedelta(gap, add_direction=True, threshold=1.2, locale=locale()))

@@ -1,4 +1,4 @@
-"""The list of vendored files: `python -m jauap.office.design.vendored` writes the hashes of what stands there."""
+"""The list of vendored files; `python -m jauap.office.design.vendored` writes it anew."""
 
 from __future__ import annotations
 
@@ -31,15 +31,23 @@ def hashes(folder: Path = FOLDER) -> dict[str, str]:
 def listed() -> dict[str, str]:
     """What VENDOR.toml says."""
     packages = tomllib.loads(LIST.read_text(encoding="utf-8"))
-    return {f"{room}/{name}": sha for room, package in packages.items() for name, sha in package["files"].items()}
+    return {
+        f"{room}/{name}": sha for room, package in packages.items() for name, sha in package["files"].items()
+    }
 
 
 def text() -> str:
     """VENDOR.toml for what stands in the folder."""
     found, parts = hashes(), [HEAD]
     for room, (package, version, licence) in SOURCES.items():
-        parts.append(f'[{room}]\npackage = "{package}"\nversion = "{version}"\nlicence = "{licence}"\n\n[{room}.files]')
-        parts += [f'"{path.split("/", 1)[1]}" = "{sha}"' for path, sha in found.items() if path.startswith(f"{room}/")]
+        parts.append(
+            f'[{room}]\npackage = "{package}"\nversion = "{version}"\nlicence = "{licence}"\n\n[{room}.files]'
+        )
+        parts += [
+            f'"{path.split("/", 1)[1]}" = "{sha}"'
+            for path, sha in found.items()
+            if path.startswith(f"{room}/")
+        ]
         parts.append("")
     return "\n".join(parts)
 

@@ -27,5 +27,10 @@ def _context(current: str, request: HttpRequest) -> dict[str, object]:
     if "empty" in request.GET:
         context["s"] = {**context["s"], "rows": [], "late_rows": [], "out": []}
     if "paused" in request.GET:
-        context["paused"] = {"reason": context["s"]["paused_reason"], "by": context["person"].name, "since": context["earlier"], "url": "#"}
+        context["paused"] = {
+            "reason": context["s"]["paused_reason"],
+            "by": context["person"].name,
+            "since": context["earlier"],
+            "url": "#",
+        }
     return context

@@ -1,4 +1,7 @@
-"""Tags and filters of the design system: `{% load design %}`. Every one is shown in the gallery and docs/design-system.md."""
+"""Tags and filters of the design system: `{% load design %}`.
+
+Every one is shown in the gallery and in docs/design-system.md.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +42,16 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def chip(state: object = "", word: object = "", icon: str = "", tone: str = "", guess: bool = False) -> SafeString:
-    """A state as sign, word and colour. word, icon, tone replace the list's; guess: dashed with "?" until confirmed."""
+def chip(
+    state: object = "", word: object = "", icon: str = "", tone: str = "", guess: bool = False
+) -> SafeString:
+    """A state as sign, word and colour.
+
+    word, icon, tone replace the list's; guess: dashed with "?" until a person confirms.
+    """
     look = states.look(state)
-    shown_icon = icon or ("" if word and not str(state) or guess else look.icon)
-    edge = SafeString(' data-edge="dashed"') if guess or look.dashed and not tone else ""
+    shown_icon = icon or ("" if (word and not str(state)) or guess else look.icon)
+    edge = SafeString(' data-edge="dashed"') if guess or (look.dashed and not tone) else ""
     return format_html(
         '<span class="chip" data-tone="{}"{}>{}{}{}</span>',
         tone or look.tone,
@@ -193,7 +201,7 @@ def when(at: datetime | None, zone: object = None) -> SafeString | str:
 
 @register.filter
 def moment(at: datetime | None, zone: object = None) -> SafeString | str:
-    """"tomorrow, Thursday 26 November, 10:00, Astana time"."""
+    """tomorrow, Thursday 26 November, 10:00, Astana time."""
     if at is None:
         return ""
     where = _where(zone)
@@ -202,7 +210,7 @@ def moment(at: datetime | None, zone: object = None) -> SafeString | str:
 
 @register.filter
 def since(at: datetime | None, zone: object = None) -> SafeString | str:
-    """"3 hours ago", "in 20 minutes"; the whole moment in its title."""
+    """3 hours ago, "in 20 minutes"; the whole moment in its title."""
     if at is None:
         return ""
     where, now = _where(zone), timezone.now()
@@ -217,7 +225,7 @@ def since(at: datetime | None, zone: object = None) -> SafeString | str:
 
 @register.filter
 def clock(at: datetime | None, zone: object = None) -> SafeString | str:
-    """"10:00"."""
+    """10:00."""
     if at is None:
         return ""
     local = at.astimezone(_where(zone))
@@ -226,7 +234,7 @@ def clock(at: datetime | None, zone: object = None) -> SafeString | str:
 
 @register.filter
 def day(at: datetime | date | None, zone: object = None) -> SafeString | str:
-    """"Thursday 26 November"."""
+    """Thursday 26 November."""
     if at is None:
         return ""
     where = _where(zone)
@@ -237,13 +245,13 @@ def day(at: datetime | date | None, zone: object = None) -> SafeString | str:
 
 @register.filter
 def month(at: date) -> str:
-    """"November 2026"."""
+    """November 2026."""
     return times.month(at)
 
 
 @register.filter
 def zone_words(zone: object) -> str:
-    """"Astana time"."""
+    """Astana time."""
     return times.zone_words(_where(zone))
 
 

@@ -4,6 +4,18 @@ import { connected } from "./voice.js";
 
 const PATIENCE = [1, 2, 5, 10, 20, 30];
 
+// A browser does not say why a stream was refused; 204 means that this visitor has none (signed out).
+async function unwelcome(address) {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch(address, { signal: stop.signal });
+    stop.abort();
+    return answer.status === 204;
+  } catch {
+    return false;
+  }
+}
+
 export default function live(body) {
   if (!body.dataset.live) return;
   let last = body.dataset.last ?? "";
@@ -30,8 +42,10 @@ export default function live(body) {
       tries = 0;
       connected(true);
     };
-    source.onerror = () => {
+    source.onerror = async () => {
+      const refused = source.readyState === EventSource.CLOSED;
       source.close();
+      if (refused && await unwelcome(address)) return;
       const wait = PATIENCE[Math.min(tries, PATIENCE.length - 1)];
       // A server that restarts is back in a moment: the band waits for the second failure.
       if (tries > 0) connected(false);

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from jauap.errors import BadInput, NetworkError, OutcomeUnknown, Rejected, SignedOut, SlowDown, Unavailable
 from jauap.networks import _bluesky_reading as reading
 from jauap.networks import _bluesky_records as records
+from jauap.networks import _bluesky_sentences as sentences
 from jauap.networks import _rich_text as rich_text
 from jauap.networks._bluesky_appview import AppView
 from jauap.networks._bluesky_records import GALLERY, GATE, HIDDEN, IMAGES, MENTION, POST
@@ -96,32 +97,6 @@ CAPABILITIES = Capabilities(
     ),
 )
 
-TOO_LONG = words(
-    N_("The text is too long for Bluesky: at most {letters} letters and {bytes} bytes."),
-    letters=300,
-    bytes=3000,
-)
-PICTURE_TOO_LARGE = words(
-    N_("A picture is larger than {kilobytes} kB, more than Bluesky's servers take."), kilobytes=950
-)
-NO_GALLERY = words(
-    N_("This server shows at most {count} pictures in one post. Take some out or make two posts."),
-    count=IMAGES,
-)
-MESSAGE_GONE = words(N_("The message that you answer no longer stands on the network."))
-NOT_OURS = words(N_("This stands on somebody else's page; only our own can be changed."))
-GATE_FULL = words(
-    N_("Bluesky hides at most {count} answers under one post, and so many are hidden."), count=HIDDEN
-)
-OTHER_POST = words(N_("Under the key of this post another text stands. Compare them and decide."))
-NOT_READABLE = words(N_("Signed in, but the part of Bluesky that shows posts and answers can't be reached."))
-MAIN_PASSWORD = words(
-    N_("This is the account's main password. An app password is safer: it can be withdrawn alone.")
-)
-FOUR_PICTURES = words(
-    N_("This server takes at most {count} pictures in a post; newer ones take more."), count=IMAGES
-)
-
 
 class Bluesky(Network):
     """Secrets: see `_xrpc`. account: the DID, found at the first sign-in."""
@@ -182,11 +157,11 @@ class Bluesky(Network):
             self._appview.notifications()
             gallery = self._knows_galleries()
         except NetworkError as error:
-            what = NOT_READABLE if isinstance(error, Unavailable) else error.said
+            what = sentences.NOT_READABLE if isinstance(error, Unavailable) else error.said
             return Checked(False, None, (what, *_theirs(error)))
-        notes = () if gallery else (FOUR_PICTURES,)
+        notes = () if gallery else (sentences.FOUR_PICTURES,)
         main = self._xrpc.scope() == "com.atproto.access"
-        return Checked(True, profile, (MAIN_PASSWORD, *notes) if main else notes)
+        return Checked(True, profile, (sentences.MAIN_PASSWORD, *notes) if main else notes)
 
     def limits(self) -> Capabilities:
         return replace(CAPABILITIES, pictures=GALLERY) if self._knows_galleries() else CAPABILITIES
@@ -237,13 +212,13 @@ class Bluesky(Network):
         if step.name.startswith(MENTION):
             return Prepared(self._resolved(step.name.removeprefix(MENTION)))
         if not self._knows_galleries():
-            raise Rejected("", NO_GALLERY)
+            raise Rejected("", sentences.NO_GALLERY)
         return Prepared("yes")
 
     def commit(self, post: Post, key: DeliveryKey) -> Published:
         record = records.written(post)
         if graphemes(record["text"]) > 300 or utf8(record["text"]) > 3000:
-            raise Rejected("", TOO_LONG)
+            raise Rejected("", sentences.TOO_LONG)
         did = self._xrpc.did
         body = {"repo": did, "collection": POST, "rkey": key, "record": record, "swapRecord": None}
         got = self._xrpc.act("com.atproto.repo.putRecord", body)
@@ -259,23 +234,23 @@ class Bluesky(Network):
         if stands is None:
             return Absent()
         if str(here) in intent.taken or not records.is_ours(stands[1], intent.post):
-            return CannotTell(OTHER_POST)
+            return CannotTell(sentences.OTHER_POST)
         return Found(_published(here, intent.post))
 
     def _upload(self, picture: Picture) -> dict[str, Any]:
         content = picture.content()
         if len(content) > CAPABILITIES.picture_bytes:
-            raise Rejected("", PICTURE_TOO_LARGE)
+            raise Rejected("", sentences.PICTURE_TOO_LARGE)
         return self._xrpc.upload(content, picture.mime)
 
     def _thread(self, target: Target) -> dict[str, Any]:
         """Root and parent of an answer as the network wants them: address and hash of each."""
         here = reading.uri(target.id)
         if here is None:
-            raise Rejected("", MESSAGE_GONE)
+            raise Rejected("", sentences.MESSAGE_GONE)
         stands = self._record(POST, here) if here.did == self._xrpc.did else self._shown(here)
         if stands is None:
-            raise Rejected("", MESSAGE_GONE)
+            raise Rejected("", sentences.MESSAGE_GONE)
         parent = {"uri": str(here), "cid": stands[0]}
         reply = stands[1].get("reply")
         root = reply.get("root") if isinstance(reply, dict) else None
@@ -313,7 +288,7 @@ class Bluesky(Network):
         for one in target.ids:
             here = reading.uri(one)
             if here is None or here.did != self._xrpc.did:
-                raise Rejected("", NOT_OURS)
+                raise Rejected("", sentences.NOT_OURS)
             body = {"repo": here.did, "collection": POST, "rkey": here.key}
             self._xrpc.do("com.atproto.repo.deleteRecord", body)
 
@@ -321,7 +296,7 @@ class Bluesky(Network):
         """Put an answer behind "hidden replies" for everybody, by the threadgate of our post."""
         root = reading.uri(target.root)
         if root is None or root.did != self._xrpc.did or target.id == target.root:
-            raise Rejected("", NOT_OURS)
+            raise Rejected("", sentences.NOT_OURS)
         for _ in range(3):
             try:
                 return self._hide(root, target.id)
@@ -338,7 +313,7 @@ class Bluesky(Network):
         if answer in hidden:
             return
         if len(hidden) >= HIDDEN:
-            raise Rejected("", GATE_FULL)
+            raise Rejected("", sentences.GATE_FULL)
         self._put(GATE, root.key, {**gate, "hiddenReplies": [*hidden, answer]}, swapRecord=swap)
 
     def _put(self, collection: str, key: str, record: dict[str, Any], **condition: str | None) -> None:

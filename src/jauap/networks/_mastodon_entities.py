@@ -256,7 +256,7 @@ def software(instance: Entity) -> Software:
     told = str(instance.get("version") or "")[:200]
     if _REAL_VERSION.fullmatch(told):
         return Software("Mastodon", told)
-    named = regex.search(r"\((?:.*[;, ])?\s*(?:really )?([A-Za-z][\w-]+)[/ ]v?\d", told)
+    named = regex.search(r"\((?:.*[;, ])?\s*(?:really )?([A-Za-z][\w.-]*[\w])[/ ]v?\d", told)
     source = regex.search(r"/([\w-]+)/?$", str(instance.get("source_url") or "")[:300])
     name = named[1] if named else source[1] if source else "?"
     return Software(name, told)

@@ -71,8 +71,8 @@ CAPABILITIES = Capabilities(
     metrics=("likes", "shares", "replies", "quotes"),
     finds_by=Find.OWN_LIST,
     settling_s=120,
-    posts=Rate(20, 900.0),
-    answers=Rate(60, 900.0),
+    posts=Rate(100, 10_800.0),
+    answers=Rate(180, 10_800.0),
     cannot=(
         words(N_("Replies of other people can't be hidden; they can be reported to the server.")),
         words(N_("How often a post was seen is not counted.")),
@@ -159,7 +159,9 @@ class Mastodon(Network):
         post = intent.post
         ours = [
             (stands, fresh)
-            for stands, fresh in find.equal(self._answer, self.fetch, _in_path(self.credentials.account), post)
+            for stands, fresh in find.equal(
+                self._answer, self.fetch, _in_path(self.credentials.account), post
+            )
             if stands.ids[0] not in intent.taken
         ]
         in_time = [stands for stands, fresh in ours if fresh]
@@ -253,7 +255,9 @@ class Mastodon(Network):
         return self.fetch("/api/v2/instance") or _entity(self.get("/api/v1/instance"))
 
     def _answer(self, path: str, **params: Any) -> Answer:
-        return self.http.read("GET", self._url(path), params=params, headers=self._signed, classify=_classify)
+        return self.http.read(
+            "GET", self._url(path), params=params, headers=self._signed, classify=_classify_read
+        )
 
     def _send(self, method: str, path: str, **what: Any) -> Entity:
         answer = self.http.read(method, self._url(path), headers=self._signed, classify=_classify, **what)

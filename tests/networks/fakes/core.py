@@ -82,6 +82,8 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     """Names in lower case."""
     body: bytes = field(repr=False)
+    raw_query: str = ""
+    """The query as it came, for names that come more than once."""
 
     @cached_property
     def lists(self) -> dict[str, list[str]]:
@@ -285,7 +287,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {k: v[-1] for k, v in parse_qs(parts.query, keep_blank_values=True).items()}
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        reply = self.server.fake.meet(Request(self.command, parts.path, query, headers, body))
+        reply = self.server.fake.meet(Request(self.command, parts.path, query, headers, body, parts.query))
         if reply is None:
             return self._cut()
         content, sent = reply.encoded()

@@ -135,10 +135,10 @@ class MastodonFake(Fake):
         )
 
     def _public(self, request: Request) -> Reply | None:
-        match request.method, request.path:
+        match request.method, request.path.rstrip("/"):
             case "GET", "/api/v2/instance":
                 return Reply(200, self._instance())
-            case "GET", "/api/v1/instance" | "/api/v1/instance/":
+            case "GET", "/api/v1/instance":
                 return Reply(200, {**self._instance(), "uri": urlsplit(self.origin).netloc})
             case "POST", "/api/v1/apps":
                 return self.signing_in.register(request)

@@ -21,7 +21,9 @@ def ring(kind: str, state: str, share: float, label: str, number: str = "") -> S
     part = round(min(max(share, 0.0), 1.0) * 100, 1)
     inside = (
         format_html(
-            '<text class="ring-number" x="12" y="12" dy=".36em" text-anchor="middle">{}</text>', number
+            '<text class="ring-number"{} x="12" y="12" dy=".36em" text-anchor="middle">{}</text>',
+            SafeString(" data-long") if len(number) > 2 else "",
+            number,
         )
         if number
         else ""

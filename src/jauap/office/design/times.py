@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
+from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext
 
 
@@ -120,6 +121,11 @@ def zone_words(where: tzinfo) -> str:
         return "UTC"
     city = get_timezone_location(where, locale=locale(), return_city=True)
     return gettext("%(city)s time") % {"city": city}
+
+
+def number(count: int) -> str:
+    """10,000 as the active language groups it."""
+    return str(format_decimal(count, locale=locale()))
 
 
 def clock(at: datetime) -> str:

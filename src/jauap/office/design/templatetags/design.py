@@ -142,6 +142,9 @@ def pager(context: template.Context, page: Page[Any]) -> dict[str, object]:
 
     return {
         "page": page,
+        "first": times.number(page.start_index()),
+        "last": times.number(page.end_index()),
+        "all": times.number(page.paginator.count),
         "before": address(page.previous_page_number()) if page.has_previous() else "",
         "after": address(page.next_page_number()) if page.has_next() else "",
     }

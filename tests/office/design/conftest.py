@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -29,7 +28,6 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail("/usr/bin/chromium is absent: apt-get install chromium")
         pytest.skip("/usr/bin/chromium is absent: apt-get install chromium")
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # Playwright's own event loop makes Django believe that the test is asynchronous.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

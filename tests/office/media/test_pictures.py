@@ -91,8 +91,12 @@ def test_a_large_photo_is_made_small_enough_for_every_network(office: Cast) -> N
 
 
 def test_the_same_picture_twice_is_kept_once(office: Cast) -> None:
-    first = actions.add(office.organisation, file_of(Image.new("RGB", (8, 8))), by=office.author, name="a.jpg")
-    second = actions.add(office.organisation, file_of(Image.new("RGB", (8, 8))), by=office.approver, name="b.jpg")
+    first = actions.add(
+        office.organisation, file_of(Image.new("RGB", (8, 8))), by=office.author, name="a.jpg"
+    )
+    second = actions.add(
+        office.organisation, file_of(Image.new("RGB", (8, 8))), by=office.approver, name="b.jpg"
+    )
     assert first.pk == second.pk
     assert Picture.objects.count() == 1
 
@@ -118,7 +122,12 @@ def png_of(width: int, height: int) -> bytes:
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
 
 
 BAD = {

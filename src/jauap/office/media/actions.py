@@ -74,7 +74,7 @@ def keep(path: str, content: bytes) -> None:
 
 
 def smaller(picture: Picture, width: int) -> bytes:
-    """The picture's copy of one of WIDTHS, as JPEG; made when first asked for, and made anew where it is torn."""
+    """The picture's copy of one of WIDTHS, as JPEG; made when first asked for, anew where it is torn."""
     path = f"{picture.path}.{width}.jpg"
     if default_storage.exists(path):
         with default_storage.open(path, "rb") as file:

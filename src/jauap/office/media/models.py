@@ -34,9 +34,7 @@ class Picture(models.Model):
     objects = PictureQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "sha256"], name="one_picture_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="one_picture_once")]
 
     @property
     def path(self) -> str:

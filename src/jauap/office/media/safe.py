@@ -25,7 +25,16 @@ QUALITIES = (90, 85, 80, 75, 70, 60, 50)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 ART = frozenset({"PNG", "GIF"})
 _BROKEN = (
-    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, zlib.error,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
 )
 """What decoders raise on hostile or cut files."""
 _KNOWN: tuple[tuple[bytes, int, Words], ...] = (
@@ -55,7 +64,9 @@ def master(content: bytes) -> Master:
     try:
         still = _upright(opened)
     except _BROKEN as error:
-        raise _bad(words(N_("The picture is damaged or was cut off. Export or download it again."))) from error
+        raise _bad(
+            words(N_("The picture is damaged or was cut off. Export or download it again."))
+        ) from error
     still.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return (_as_png(still) if art else None) or _as_jpeg(still)
 
@@ -151,7 +162,10 @@ def _what_it_is(content: bytes) -> Words:
 
 def _too_many() -> BadInput:
     return _bad(
-        words(N_("The picture has more than {most} million pixels. Make it smaller."), most=MOST_PIXELS // 1_000_000)
+        words(
+            N_("The picture has more than {most} million pixels. Make it smaller."),
+            most=MOST_PIXELS // 1_000_000,
+        )
     )
 
 

@@ -27,7 +27,9 @@ TEXTS = {"kk": "Жылу болмаған күндерге ақы төленбе
 def page_of(office: Cast, account: str, language: str, *, live: bool = True) -> Page:
     """A page on a server that nobody ever calls here."""
     credentials = Credentials("https://social.example", account, {"token": "not-a-token"})
-    profile = Profile(ExternalId(account), f"Heat {language} {account}", f"@{account}", "https://social.example/@a")
+    profile = Profile(
+        ExternalId(account), f"Heat {language} {account}", f"@{account}", "https://social.example/@a"
+    )
     return cast.page(office, credentials, profile, network="mastodon", language=language, live=live)
 
 
@@ -40,7 +42,9 @@ class Desk:
     ru: Page
 
     def draft(self, texts: dict[str, str] | None = None, at: datetime | None = None) -> Announcement:
-        made = actions.create(self.office.organisation, by=self.office.author, title="Heat", pages=[self.kk, self.ru])
+        made = actions.create(
+            self.office.organisation, by=self.office.author, title="Heat", pages=[self.kk, self.ru]
+        )
         writing.write(made, by=self.office.author, texts=TEXTS if texts is None else texts)
         if at:
             writing.plan(made, by=self.office.author, at=at)

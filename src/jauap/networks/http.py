@@ -15,6 +15,7 @@ Errors are raised `from None`: the cause would carry the address and headers, an
 from __future__ import annotations
 
 import json as jsonlib
+import logging
 import re
 import weakref
 import zlib
@@ -42,6 +43,8 @@ from jauap.networks.connections import PRIVATE, Bounds, CheckedTransport
 from jauap.networks.connections import origin as origin
 from jauap.networks.connections import public as public
 from jauap.words import N_, words
+
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # at INFO: whole addresses, tokens in them
 
 MAX_ANSWER_BYTES = 8_000_000
 WHOLE_ANSWER_S = 60.0

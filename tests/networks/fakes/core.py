@@ -286,7 +286,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {k: v[-1] for k, v in parse_qs(parts.query, keep_blank_values=True).items()}
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(headers.get("content-length", 0)))
+        body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._counted(headers)
         reply = self.server.fake.meet(Request(self.command, parts.path, query, headers, body, parts.query))
         if reply is None:
             return self._cut()
@@ -305,6 +305,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815  the standard library's names
 
+    def _counted(self, headers: Mapping[str, str]) -> bytes:
+        return self.rfile.read(int(headers.get("content-length", 0)))
+
+    def _chunks(self) -> bytes:
+        """A body of chunks, as aiohttp sends its forms."""
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
     def _cut(self) -> None:
         """A reset, as when a cable is pulled: no orderly end."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -315,6 +327,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing to flush into a connection that was cut."""
         if self.connection.fileno() != -1:
             super().finish()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header tells the fake's time."""
+        return super().date_time_string(timestamp or self.server.fake.clock.now().timestamp())
 
     def log_message(self, *_: object) -> None:
         """Quiet: the fake keeps its own log."""

@@ -160,14 +160,14 @@ class TelegramFake(Fake):
 
     # ------------------------------------------------------------ its methods
 
-    def _getMe(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _getMe(self, params: dict[str, Any], request: Request) -> Any:
         return {**self.bot.told(), "can_read_all_group_messages": self.reads_all, "can_join_groups": True}
 
-    def _getWebhookInfo(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _getWebhookInfo(self, params: dict[str, Any], request: Request) -> Any:
         waiting = len(self.chats.updates)
         return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": waiting}
 
-    def _getChat(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _getChat(self, params: dict[str, Any], request: Request) -> Any:
         chat = self._chat(params)
         gifts = ("unlimited", "limited", "unique")
         told = {
@@ -185,27 +185,27 @@ class TelegramFake(Fake):
         back = next((c for c in self.chats.all.values() if c.linked is chat), None)
         return {**told, "linked_chat_id": back.id} if back else told
 
-    def _getChatMember(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _getChatMember(self, params: dict[str, Any], request: Request) -> Any:
         chat = self._chat(params)
         if not chat.rights:
             raise Refused(403, f"Forbidden: bot is not a member of the {chat.type} chat")
         return {"user": self.bot.told(), **chat.rights}
 
-    def _getChatMemberCount(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _getChatMemberCount(self, params: dict[str, Any], request: Request) -> Any:
         self._chat(params)
         return self.followers
 
-    def _sendMessage(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _sendMessage(self, params: dict[str, Any], request: Request) -> Any:
         text = self._text(params.get("text", ""), 4096, "message")
         if not text:
             raise Refused(400, "Bad Request: message text is empty")
         return self._told(self._put(params, text))
 
-    def _sendPhoto(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _sendPhoto(self, params: dict[str, Any], request: Request) -> Any:
         self._pictures(request, 1)
         return self._told(self._put(params, self._text(params.get("caption", ""), 1024, "caption"), photos=1))
 
-    def _sendMediaGroup(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _sendMediaGroup(self, params: dict[str, Any], request: Request) -> Any:
         media = params["media"]
         if not 2 <= len(media) <= 10:
             raise Refused(400, "Bad Request: wrong number of messages in the album")
@@ -214,20 +214,20 @@ class TelegramFake(Fake):
         album = str(self.chats.next_update * 7)
         return [self._told(self._put(params, text, photos=1, album=album)) for text in texts]
 
-    def _editMessageText(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _editMessageText(self, params: dict[str, Any], request: Request) -> Any:
         message = self._own(params)
         if message.photos:
             raise Refused(400, "Bad Request: there is no text in the message to edit")
         return self._edited(message, self._text(params["text"], 4096, "message"))
 
-    def _editMessageMedia(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _editMessageMedia(self, params: dict[str, Any], request: Request) -> Any:
         message = self._own(params)
         media = json.loads(params["media"]) if isinstance(params["media"], str) else params["media"]
         self._pictures(request, 1)
         message.photos = 1
         return self._edited(message, self._text(media.get("caption", ""), 1024, "caption"), new=True)
 
-    def _deleteMessage(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _deleteMessage(self, params: dict[str, Any], request: Request) -> Any:
         chat = self._chat(params)
         message = self.chats.message(chat, int(params["message_id"]))
         if message is None:
@@ -237,7 +237,7 @@ class TelegramFake(Fake):
         message.gone = True
         return True
 
-    def _getUpdates(self, params: dict[str, Any], request: Request) -> Any:  # noqa: N802
+    def _getUpdates(self, params: dict[str, Any], request: Request) -> Any:
         if self.webhook:
             raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
         offset = int(params.get("offset", 0))

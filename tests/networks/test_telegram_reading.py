@@ -63,6 +63,18 @@ def test_the_cursor_remembers_the_thread_when_only_a_later_comment_comes(
     assert later.post == post.ids[0]
 
 
+def test_a_thread_is_known_by_its_first_message_even_if_the_first_comment_was_lost(
+    fake: TelegramFake, telegram: Telegram
+) -> None:
+    post = publish(telegram, "Жол")
+    _, _, cursor = read_all(telegram)
+    first = fake.comments(number(post), "Жоғалған")
+    fake.chats.updates.clear()
+    fake.says(fake.group, "Қолдаймын", User(77, "Ербол"), above=first)
+    [later] = telegram.read_messages(cursor).messages
+    assert later.post == post.ids[0]
+
+
 def test_an_answer_to_our_answer_is_a_reply(fake: TelegramFake, telegram: Telegram) -> None:
     post = publish(telegram, "Жол")
     fake.comments(number(post), "Қашан?")

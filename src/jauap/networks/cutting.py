@@ -118,10 +118,10 @@ def _replaced(text: str, spans: list[links.Span], by: str) -> str:
 
 
 def _cut(parts: list[str], limit: Limit) -> str:
-    """Halve towards the cut, then step back over what counts otherwise once it is cut.
+    """Halve towards the cut; only what was measured as fitting is taken.
 
-    A beginning may be longer for the network than a longer beginning: "gov.kzz" is seven letters,
-    "gov.kz" is an address that X counts as 23.
+    So what is longer once it is cut is no trap: "gov.kzz" is seven letters, "gov.kz" an address
+    that X counts as 23.
     """
     low, high = 0, len(parts)
     while low < high:
@@ -130,8 +130,6 @@ def _cut(parts: list[str], limit: Limit) -> str:
             low = middle
         else:
             high = middle - 1
-    while low and not fits("".join(parts[:low]), limit):
-        low -= 1
     return "".join(parts[:low])
 
 

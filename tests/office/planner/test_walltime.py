@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from jauap.office.planner.walltime import Meant, meant
 
+EARLIEST, LATEST = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (2024, 2035))
+
 
 def at(*when: int) -> datetime:
     return datetime(*when, tzinfo=UTC)  # type: ignore[misc,arg-type]
@@ -40,9 +42,7 @@ def test_table(zone: str, day: tuple[int, int, int], clock: tuple[int, int], mom
 
 
 @given(
-    st.datetimes(EARLIEST, LATEST).map(
-        lambda d: d.replace(second=0, microsecond=0)
-    ),
+    st.datetimes(EARLIEST, LATEST).map(lambda d: d.replace(second=0, microsecond=0)),
     st.sampled_from(
         ["Asia/Almaty", "Europe/Brussels", "Asia/Tbilisi", "America/New_York", "Australia/Lord_Howe"]
     ),

@@ -180,7 +180,7 @@ def test_what_must_be_mended_stands_first(desk: Desk) -> None:
     found = checks.findings(content.read(announcement), desk.tomorrow())
     assert [finding.stops for finding in found] == [True, True, False]
     said = " ".join(str(finding.said) for finding in found)
-    assert "kk, ru" in said
+    assert "Қазақша, Русский" in said
     assert "1 character too many" in said
     assert "direction" in said
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from jauap.networks import cutting
 from jauap.networks.base import Capabilities, Limit
 from jauap.networks.counting import graphemes
+from jauap.office.design.templatetags.design import own_name
 from jauap.office.pages.models import Health
 from jauap.office.planner.content import Piece, Whole
 from jauap.office.planner.models import AnnouncementPicture
@@ -83,7 +84,10 @@ def _of_pictures(whole: Whole) -> Iterator[Finding]:
         if missing:
             yield Finding(
                 Weight.STOPS,
-                words(N_("A picture has no description in: {languages}."), languages=", ".join(missing)),
+                words(
+                    N_("A picture has no description in: {languages}."),
+                    languages=", ".join(map(own_name, missing)),
+                ),
                 words(N_("Say what it shows: people who can't see it read this.")),
                 picture=shown,
             )

@@ -16,7 +16,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from jauap.errors import WrongState
 from jauap.office.deliveries.content import digest
@@ -102,7 +102,12 @@ class Announcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.code
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What we call it, for screens."""
+        return self.title or gettext("New announcement")
 
     def move(self, to: State, now: datetime) -> None:
         """Change the state in this object. Raises WrongState where the table has no such move."""

@@ -10,6 +10,7 @@ from jauap.office.media.models import Picture
 from jauap.office.pages.models import Page
 from jauap.office.people.acting import acting
 from jauap.office.people.models import Person
+from jauap.office.planner import content
 from jauap.office.planner.changing import changing
 from jauap.office.planner.models import (
     Announcement,
@@ -25,6 +26,7 @@ from jauap.words import N_, words
 LONGEST_TEXT = 40_000
 LONGEST_ALT = 4_000
 MOST_PICTURES = 10
+HEADLINE = 80
 
 
 def name(
@@ -54,7 +56,13 @@ def write(
                 raise BadInput(words(N_("Your office does not write in this language.")), where=language)
             stands = change.was.versions.get(language)
             wanted = _text(text, language)
-            if not _to_write(wanted, stands.text if stands else "", stands, by, seen and seen.get(language)):
+            if not _to_write(
+                wanted,
+                stands.text if stands else "",
+                stands,
+                by,
+                seen.get(language) if seen is not None else None,
+            ):
                 continue
             LanguageVersion.objects.update_or_create(
                 announcement=announcement,
@@ -62,6 +70,8 @@ def write(
                 defaults={"text": wanted, "changed_at": change.entry.at, "changed_by": by},
             )
             change.made = True
+        if change.made and announcement.title in ("", _headline(change.was)):
+            announcement.title = _headline(content.read(announcement))
 
 
 def write_variant(variant: Variant, *, by: Person, text: str, seen: str | None = None) -> None:
@@ -190,6 +200,13 @@ def plan(announcement: Announcement, *, by: Person, at: datetime | None) -> None
         announcement.planned_at = at
         announcement.save(update_fields=["planned_at"])
         change.made = True
+
+
+def _headline(whole: content.Whole) -> str:
+    """The first line of the first language that has a text: what it is called until somebody names it."""
+    texts = (whole.text(language) for language in whole.announcement.organisation.languages)
+    first = next((text for text in texts if text), "").partition("\n")[0]
+    return first if len(first) <= HEADLINE else first[:HEADLINE].rpartition(" ")[0] + "…"
 
 
 def _to_write(

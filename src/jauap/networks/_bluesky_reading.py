@@ -115,7 +115,7 @@ def walk(place: Place, ask: Ask[Item]) -> tuple[list[Item], Place]:
         items, page = ask(page)
         for item in items:
             top = max(top, _iso(item.at))
-            if mark(item.id) not in known and (floor is None or item.at >= floor):
+            if mark(item.id) not in known:
                 fresh.setdefault(item.id, item)
         finished = not page or (floor is not None and any(item.at < floor for item in items))
         if finished:

@@ -47,7 +47,8 @@ def test_a_message_that_came_in_late_with_an_earlier_time_is_read(world: FakeWor
     written(world, post, "Вовремя", now)
     _, _, cursor = read_all(world.network)
     written(world, post, "Из метро", now - timedelta(minutes=50))
-    assert [m.text for m in read_all(world.network, cursor)[0]] == ["Из метро"]
+    written(world, post, "Из степи", now - timedelta(days=2))
+    assert [m.text for m in read_all(world.network, cursor)[0]] == ["Из степи", "Из метро"]
 
 
 def test_an_answer_of_which_nobody_was_told_is_found_in_its_thread_once(world: FakeWorld) -> None:

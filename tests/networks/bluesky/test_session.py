@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -135,6 +135,14 @@ def test_another_text_under_our_key_is_never_overwritten(world: FakeWorld) -> No
         network.commit(other, key)
     assert isinstance(network.find(Intent(key, other)), CannotTell)
     assert world.citizen_sees() == ["Первый текст"]
+
+
+def test_the_same_words_of_another_moment_under_our_key_are_not_ours(world: FakeWorld) -> None:
+    network, key = world.network, fresh_key(world.network)
+    post = made(network, Out("Бір сөз", "kk"))
+    network.commit(post, key)
+    later = replace(post, at=post.at + timedelta(minutes=1))
+    assert isinstance(network.find(Intent(key, later)), CannotTell)
 
 
 def test_reading_back_asks_the_pds_and_not_the_appview(world: FakeWorld) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,16 +21,19 @@ from jauap.errors import NetworkError, OutcomeUnknown, Rejected, SignedOut, Sign
 from jauap.networks import _mastodon_entities as entities
 from jauap.networks import _mastodon_find as find
 from jauap.networks import _mastodon_inbox as inbox
-from jauap.networks import cutting
+from jauap.networks import cutting, oauth
 from jauap.networks._mastodon_check import checked, sent_on
 from jauap.networks._mastodon_entities import Entity
 from jauap.networks.base import (
     Absent,
+    Ask,
     CannotTell,
     Capabilities,
     Checked,
+    Credentials,
     Cursor,
     DeliveryKey,
+    Elsewhere,
     ExternalId,
     Figures,
     Find,
@@ -52,12 +56,12 @@ from jauap.networks.base import (
     Target,
 )
 from jauap.networks.counting import graphemes
-from jauap.networks.http import Answer, readable
+from jauap.networks.http import Answer, Http, readable
 from jauap.words import N_, words
 
 CAPABILITIES = Capabilities(
     name="Mastodon",
-    letters="Ma",
+    letters="Ms",
     kind=PageKind.MICROBLOG,
     text=Limit(500, graphemes, url=23, near_mentions=True),
     source="Mastodon documentation, entity Instance; Posting to your profile; Rate limits (read 2026-11-24)",
@@ -102,8 +106,33 @@ class Mastodon(Network):
     """secrets: access_token; client_id, client_secret and scope, where we registered the app."""
 
     CAPABILITIES = CAPABILITIES
+    ASKS = (
+        Ask(
+            "server",
+            N_("Server"),
+            N_("For example mastodon.example, or the whole account name: @press@mastodon.example"),
+        ),
+    )
+    PATH = (
+        N_("Sign in to your Mastodon server in this browser, with the account of your organisation."),
+        N_("Enter the server here. It will ask you whether jauap may speak for the account: say yes."),
+    )
 
     # ------------------------------------------------------------ the connection
+
+    @classmethod
+    def sign_in(cls, http: Http, typed: Mapping[str, str], back: str) -> Elsewhere:
+        """The person must say yes on their own server. Raises BadInput, Rejected, SlowDown, Unavailable."""
+        app = oauth.register(http, typed["server"], back)
+        start = oauth.begin(app)
+        return Elsewhere(start.url, {**asdict(app), "state": start.state, "verifier": start.verifier})
+
+    @classmethod
+    def come_back(cls, http: Http, kept: Mapping[str, str], answer: Mapping[str, str]) -> Credentials:
+        """Raises BadInput (they said no, or another sign-in), Rejected, SignedOut, SlowDown, Unavailable."""
+        app = oauth.App(**{field.name: kept[field.name] for field in fields(oauth.App)})
+        start = oauth.Start("", kept["state"], kept["verifier"])
+        return oauth.finish(http, app, start, answer)
 
     def check(self) -> Checked:
         return checked(self.get, self.account, self.credentials, self.host)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jauap.office import catalogues
 from jauap.office import config as configuration
 from jauap.office.databases import database
+from jauap.office.design.version import look
 
 CONFIG = configuration.read()
 BASE = Path(__file__).parent
@@ -98,7 +99,8 @@ TEMPLATES = [
 DATABASES = {"default": database(CONFIG)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = CONFIG.folder / "media"
-STATIC_URL = "/static/"
+STATIC_URL = f"/static/{look()}/"
+WHITENOISE_MAX_AGE = 31_536_000
 STATICFILES_DIRS = [("vendor", BASE / "design" / "vendor")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

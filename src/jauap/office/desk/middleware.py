@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from jauap.errors import BadInput, NetworkError, NotAllowed, Refusal
@@ -50,6 +50,8 @@ class Visitor:
             visitor = cast(Request, request)
             visitor.person = request.user
             visitor.organisation = self._organisation(visitor)
+            if visitor.organisation is not None:
+                timezone.activate(visitor.organisation.zoneinfo)
             if visitor.person.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(visitor.person.language)
                 request.LANGUAGE_CODE = visitor.person.language

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jauap.errors import Refusal, WrongState
+from jauap.networks import found
 from jauap.networks.base import Capabilities, Credentials, Profile
 from jauap.office.pages import vault
 from jauap.office.pages.limits import own_limits
@@ -31,6 +32,16 @@ class ConnectedElsewhere(Refusal):
         super().__init__(words(N_("This page is already connected.")))
 
 
+class SecretUsedTwice(Refusal):
+    """Two pages on one bot would take each other's messages."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(
+            words(N_("The page “{page}” uses the same token already."), page=page.name),
+            words(N_("Make another bot for this page: with one bot, each would take the other's messages.")),
+        )
+
+
 def connect(
     organisation: Organisation,
     *,
@@ -43,12 +54,13 @@ def connect(
 ) -> Page:
     """Add an own page whose connection was tested. It starts on trial, except on the rehearsal network.
 
-    Raises NotAllowed, ConnectedElsewhere.
+    Raises NotAllowed, ConnectedElsewhere, SecretUsedTwice.
     """
     with acting(by, "pages.connect", None, organisation=organisation) as entry:
         here = Page.objects.filter(network=network, server=credentials.server, account=credentials.account)
         if here.connected().exists():
             raise ConnectedElsewhere
+        _refuse_shared_secret(network, credentials)
         made = Page.objects.create(
             organisation=organisation,
             network=network,
@@ -123,6 +135,15 @@ def refresh(page: Page, profile: Profile, limits: Capabilities, *, now: datetime
         page.limits = own_limits(limits)
         page.save()
         entry.tell("pages", page.code)
+
+
+def _refuse_shared_secret(network: str, credentials: Credentials) -> None:
+    asked = {ask.name for ask in found()[network].ASKS if ask.secret}
+    secrets = {name: value for name, value in credentials.secrets.items() if name in asked}
+    for page in Page.objects.connected().filter(network=network) if secrets else []:
+        theirs = vault.unseal(page.sealed).secrets
+        if any(theirs.get(name) == value for name, value in secrets.items()):
+            raise SecretUsedTwice(page)
 
 
 def _head(profile: Profile) -> dict[str, object]:

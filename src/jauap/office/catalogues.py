@@ -37,7 +37,11 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-METHODS = [("**/templates/**.html", "jauap.office.catalogues:templates"), ("**.py", "python")]
+METHODS = [
+    ("**/templates/**.html", "jauap.office.catalogues:templates"),
+    ("**/templates/**.txt", "jauap.office.catalogues:templates"),
+    ("**.py", "python"),
+]
 _TAG = re.compile(r"\{%\s*(?P<name>\w+)(?P<rest>.*?)%\}|\{\{(?P<variable>.*?)\}\}|\{#.*?#\}", re.S)
 _STRING = r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\''
 _FIRST = re.compile(r"^\s*(?:" + _STRING + r")")

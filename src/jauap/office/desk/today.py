@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from jauap.office.deliveries.models import Delivery, NeedsPerson
 from jauap.office.deliveries.models import State as Sending
+from jauap.office.design.states import LOOKS
 from jauap.office.inbox.models import Message
 from jauap.office.pages.models import Health, Page
 from jauap.office.people.models import Organisation, Person, Role
@@ -50,6 +51,18 @@ class Planned24:
     state: str
     url: str
     pages: tuple[Page, ...]
+
+    @property
+    def icon(self) -> str:
+        return LOOKS[self.state].icon
+
+    @property
+    def tone(self) -> str:
+        return LOOKS[self.state].tone
+
+    @property
+    def word(self) -> str:
+        return str(Planned(self.state).label)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ returns a job for each) and `tidy(now)` (every few seconds: sweeps without calls
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -16,10 +16,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Job(Generic[T]):
-    """call: runs in a thread, holds no transaction. then: runs in the loop, writes the result."""
+    """call: runs in a thread, holds no transaction. then: runs in the loop, writes the result.
+
+    together: writes several results of one round in one transaction, where an app can.
+    """
 
     call: Callable[[], T]
     then: Callable[[T], object]
+    together: Callable[[Sequence[T]], object] | None = None
 
 
 class Due(Protocol):

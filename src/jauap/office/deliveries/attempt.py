@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -19,11 +18,13 @@ from jauap.errors import (
     SlowDown,
     Unavailable,
 )
+from jauap.networks import found
 from jauap.networks.base import (
     Absent,
     CannotTell,
     DeliveryKey,
     ExternalId,
+    Find,
     Found,
     Intent,
     Network,
@@ -39,7 +40,6 @@ from jauap.office.pages.open import network as open_network
 from jauap.words import N_, Words, words
 
 log = logging.getLogger("jauap.deliveries")
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -92,29 +92,52 @@ class NotThere:
 
 @dataclass(frozen=True)
 class Unknowable:
-    """This network can't be read back."""
+    """Nobody here can tell: this network can't be read back, or what stands there may be another one's."""
 
     why: Words
 
 
-Outcome = Done | NotHandled | Refused | AskedToWait | LostSignIn | Lost | Recalled | NotThere | Unknowable
+@dataclass(frozen=True)
+class DoItAgain:
+    """An edit, a hiding, a deletion: doing it again is harmless, so nothing is read back."""
 
 
-def attempt(claim: Claim, *, clock: Clock = timezone.now) -> Outcome:
+Outcome = (
+    Done
+    | NotHandled
+    | Refused
+    | AskedToWait
+    | LostSignIn
+    | Lost
+    | Recalled
+    | NotThere
+    | Unknowable
+    | DoItAgain
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A claim and how its call ended."""
+
+    claim: Claim
+    outcome: Outcome
+
+
+def attempt(claim: Claim) -> Ended:
     """Send, or look. Never raises: what the code does not know is `Lost`."""
     reached = _Reached()
     try:
-        network = open_network(claim.delivery.page)
         if claim.look:
-            return _look(claim, network)
-        return _send(claim, network, clock, reached)
+            return Ended(claim, _look(claim))
+        return Ended(claim, _send(claim, reached))
     except NetworkError as error:
-        return _outcome(error)
+        return Ended(claim, _outcome(error, reached))
     except Exception as error:  # the worker's edge: an unknown error never becomes a second try
         log.exception("delivery.bug id=%s", claim.delivery.pk)
-        if claim.look or not reached.commit:
-            return NotHandled(Unavailable(type(error).__name__, said=BUG))
-        return Lost(OutcomeUnknown(type(error).__name__))
+        if reached.commit:
+            return Ended(claim, Lost(OutcomeUnknown(type(error).__name__)))
+        return Ended(claim, NotHandled(Unavailable(type(error).__name__, said=BUG)))
 
 
 BUG = words(N_("Something went wrong on our side. Nothing was sent; we try again."))
@@ -122,10 +145,12 @@ BUG = words(N_("Something went wrong on our side. Nothing was sent; we try again
 
 @dataclass
 class _Reached:
+    """commit: the call that people see may have begun."""
+
     commit: bool = False
 
 
-def _outcome(error: NetworkError) -> Outcome:
+def _outcome(error: NetworkError, reached: _Reached) -> Outcome:
     match error:
         case SlowDown():
             return AskedToWait(error)
@@ -135,30 +160,40 @@ def _outcome(error: NetworkError) -> Outcome:
             return NotHandled(error)
         case Rejected():
             return Refused(error)
-        case _:
-            return Lost(error)
+    return Lost(error) if reached.commit else NotHandled(error)
 
 
-def _send(claim: Claim, network: Network, clock: Clock, reached: _Reached) -> Outcome:
-    delivery = claim.delivery
+def _send(claim: Claim, reached: _Reached) -> Outcome:
+    """Read back first where it was tried before, prepare, then the one call that people see."""
+    delivery, act = claim.delivery, Act(claim.delivery.act)
     content = approved(delivery)
-    act = Act(delivery.act)
-    out = content.out(act, read_picture)
-    for step in network.steps(out):
-        if step.name not in delivery.prepared:
-            result = network.prepare(step)
-            if not claims.keep(claim, step.name, result, clock()):
-                return Recalled()
-    if not delivery.committing and not claims.may_commit(claim, clock()):
+    network = open_network(delivery.page)
+    if act in SHOWS_ANEW and _may_stand_already(delivery):
+        standing = _find(delivery, content, network)
+        if isinstance(standing, Done) or (delivery.find_from and isinstance(standing, Unknowable)):
+            return standing
+    for step in network.steps(content.out(act, read_picture)):
+        if step.name not in delivery.prepared and not claims.keep(
+            claim, step.name, network.prepare(step), timezone.now()
+        ):
+            return Recalled()
+    if not claims.may_commit(claim, timezone.now()):
         return Recalled()
     reached.commit = True
     return _commit(network, delivery, content, act)
 
 
+def _may_stand_already(delivery: Delivery) -> bool:
+    """Whether a reading back could say more than we know: it was tried before, or before a restore."""
+    reads_back = found()[delivery.page.network].CAPABILITIES.finds_by != Find.NOTHING
+    return reads_back and (delivery.tries > 1 or delivery.find_from is not None)
+
+
 def _commit(network: Network, delivery: Delivery, content: Content, act: Act) -> Outcome:
     post = _post(delivery, content, act)
     if act in SHOWS_ANEW:
-        return Done(network.commit(post, DeliveryKey(delivery.key)))
+        published = network.commit(post, DeliveryKey(delivery.key))
+        return Done(published) if published.ids else Lost(OutcomeUnknown("an answer without an id"))
     if content.on is None:
         raise ValueError("an act upon something needs its place")
     target = content.on.target()
@@ -172,20 +207,28 @@ def _commit(network: Network, delivery: Delivery, content: Content, act: Act) ->
     return Done(None)
 
 
-def _look(claim: Claim, network: Network) -> Outcome:
-    """Read back what may stand there. Edits, hides and deletes are simply done again."""
+def _look(claim: Claim) -> Outcome:
+    """Read back what may stand there. Nothing is sent by looking."""
     delivery = claim.delivery
-    content, act = approved(delivery), Act(delivery.act)
-    if act not in SHOWS_ANEW:
-        return _commit(network, delivery, content, act)
-    post = _post(delivery, content, act)
-    match network.find(Intent(DeliveryKey(delivery.key), post, _taken(delivery))):
+    if delivery.act not in SHOWS_ANEW:
+        return DoItAgain()
+    return _find(delivery, approved(delivery), open_network(delivery.page))
+
+
+def _find(delivery: Delivery, content: Content, network: Network) -> Outcome:
+    act = Act(delivery.act)
+    since = delivery.find_from or delivery.intent_at or delivery.due_at
+    post = replace(_post(delivery, content, act), at=since)
+    match network.find(Intent(DeliveryKey(delivery.key), post, _taken(delivery, since))):
         case Found(published):
-            return Done(published)
+            return Unknowable(TWIN) if _has_nameless_twin(delivery) else Done(published)
         case Absent():
             return NotThere()
         case CannotTell(why):
             return Unknowable(why)
+
+
+TWIN = words(N_("An equal post was confirmed by a person: nobody can tell which of the two stands there."))
 
 
 def _post(delivery: Delivery, content: Content, act: Act) -> Post:
@@ -193,10 +236,19 @@ def _post(delivery: Delivery, content: Content, act: Act) -> Post:
     return Post(content.out(act, read_picture), prepared, delivery.intent_at or delivery.due_at)
 
 
-def _taken(delivery: Delivery) -> frozenset[ExternalId]:
-    others = Delivery.objects.filter(page=delivery.page_id).exclude(pk=delivery.pk).exclude(external_id="")
-    recent = others.order_by("-sent_at").values_list("external_ids", flat=True)[:200]
-    return frozenset(ExternalId(one) for ids in recent for one in ids)
+def _taken(delivery: Delivery, since: datetime) -> frozenset[ExternalId]:
+    """Ids of our other posts that stand there since about then."""
+    others = Delivery.objects.filter(page=delivery.page_id, sent_at__gte=since - timedelta(days=1))
+    ids = others.exclude(pk=delivery.pk).exclude(external_id="").values_list("external_ids", flat=True)
+    return frozenset(ExternalId(one) for several in ids for one in several)
+
+
+def _has_nameless_twin(delivery: Delivery) -> bool:
+    """Whether an equal one was sent whose id we never learned: what was found may be that one."""
+    twins = Delivery.objects.filter(
+        page=delivery.page_id, content_hash=delivery.content_hash, sent_at__isnull=False, external_id=""
+    )
+    return twins.exclude(pk=delivery.pk).exists()
 
 
 class ContentDiffers(Rejected):

@@ -1,25 +1,34 @@
-"""Taking rows: one counted UPDATE each, the same on SQLite and PostgreSQL.
+"""Taking rows: one counted UPDATE a round, the same on SQLite and PostgreSQL.
 
-A claim commits the intent before anything is called. Whoever holds the newest token may write;
-a lease that runs out is taken over by `sweep`.
+A claim is committed before anything is called. Whoever holds the newest token may write; a lease
+that runs out is taken over by `sweep`. Claims of all workers come one after another (a lock on
+PostgreSQL; SQLite has one writer), so that order and rate of a page are kept without further care.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from jauap.office.deliveries import pace
-from jauap.office.deliveries.models import Act, Delivery, Hold, Lane, State
+from jauap.networks.http import WHOLE_CALL_S
+from jauap.office.deliveries import late, pace
+from jauap.office.deliveries.models import Act, Delivery, Hold, Lane, Pace, State
+from jauap.office.live.actions import tell
 from jauap.office.pages.models import Health, Page
 
 LEASE = timedelta(minutes=5)
-"""Longer than every time-out of `networks.http` together, so that a call in flight has ended before another looks."""
+"""Longer than any call of `networks.http`, so that a call in flight has ended before another looks."""
+CALL = timedelta(seconds=WHOLE_CALL_S)
+CLOSED_AT_MOST = timedelta(days=2)
+"""No network makes us wait longer (`http.retry_at`): a later moment was noted before the clock went back."""
+LOOKS_AT_ONCE = 4
+"""Looks in flight, all workers together: a dead network must not keep the others waiting."""
 
 
 @dataclass(frozen=True)
@@ -32,91 +41,141 @@ class Claim:
 
 
 def covered() -> Q:
-    """Whether a hold covers the delivery: an answer to a person only where the hold says so."""
+    """Whether a hold covers the delivery.
+
+    An answer to a person only where the hold says so; taking something down only after a restore.
+    """
     over = Hold.objects.in_force().filter(
         Q(organisation=None)
         | Q(organisation=OuterRef("organisation_id"), page=None)
         | Q(page=OuterRef("page_id"))
     )
-    answers_too = over.filter(Q(covers_answers=True) | Q(restored=True))
-    return Q(Exists(answers_too)) | Q(Exists(over), lane=Lane.ANNOUNCEMENT)
+    usual = Q(Exists(over), lane=Lane.ANNOUNCEMENT) | Q(Exists(over.filter(covers_answers=True)))
+    return Q(Exists(over.filter(restored=True))) | (~Q(act=Act.DELETE) & usual)
+
+
+def signed_in_pages() -> QuerySet[Page]:
+    return Page.objects.filter(disconnected_at=None).exclude(health=Health.SIGNED_OUT)
 
 
 def open_pages() -> QuerySet[Page]:
-    """Pages on which something may go out now, apart from holds."""
-    return Page.objects.filter(live=True, disconnected_at=None).exclude(health=Health.SIGNED_OUT)
+    """Pages on which something may go out, apart from holds and from waiting asked for by the network."""
+    return signed_in_pages().filter(live=True)
 
 
-def due(now: datetime) -> QuerySet[Delivery]:
-    """Rows that may be sent now, as far as one row can tell. The WHERE of the claim itself."""
+def pages_open_at(now: datetime) -> QuerySet[Page]:
+    believable = Q(closed_until__gt=now, closed_until__lt=now + CLOSED_AT_MOST)
+    return open_pages().exclude(believable)
+
+
+def _in_line(now: datetime) -> QuerySet[Delivery]:
+    """Rows that may be sent now, as far as the row, its holds and what came before it can tell."""
+    before = Delivery.objects.filter(
+        page=OuterRef("page_id"),
+        upon=OuterRef("upon"),
+        id__lt=OuterRef("id"),
+        state__in=[State.SENDING, State.UNSURE],
+    )
     return Delivery.objects.filter(
         ~covered(),
+        Q(upon="") | ~Exists(before),
         state__in=[State.WAITING, State.RETRYING],
         needs_person="",
         take_at__lte=now,
         due_at__lte=now,
-        page__in=open_pages().filter(Q(closed_until=None) | Q(closed_until__lte=now)),
     )
 
 
-def lanes_due(now: datetime) -> list[tuple[int, str]]:
-    """(page, lane) of everything due, the longest waiting first."""
-    rows = due(now).values("page_id", "lane").annotate(first=Min("take_at")).order_by("first")
-    return [(row["page_id"], row["lane"]) for row in rows]
+def due(now: datetime) -> QuerySet[Delivery]:
+    """Rows that may be sent now. The WHERE of the claim: subqueries only, so that an UPDATE keeps it."""
+    return _in_line(now).filter(page__in=pages_open_at(now))
 
 
-def begin(page: Page, lane: Lane, now: datetime, most: int) -> list[Claim]:
-    """Claim up to `most` due rows of one page's lane, in order; commits the intent.
+def begin(now: datetime, most: int) -> list[Claim]:
+    """Claim up to `most` due rows, the longest waiting first; commits the intent.
 
-    Posts of one page go one after another, so that their order is kept; answers go side by side.
+    Announcements of one page go one after another, so that their order is kept; answers go side by side.
     """
-    with transaction.atomic():
-        wanted = [row.pk for row in _next_rows(page, lane, now, most)]
-        granted = pace.take(page, lane, now, len(wanted)) if wanted else 0
-        # The lane's row is locked now: what another worker claimed meanwhile is seen here.
-        rows = _next_rows(page, lane, now, granted)
-        claims = [claim for row in rows if (claim := _claim(row, page, now))]
-        pace.give_back(page, lane, granted - len(claims))
-    return claims
-
-
-def _next_rows(page: Page, lane: Lane, now: datetime, most: int) -> list[Delivery]:
-    if most <= 0:
+    if most <= 0 or not due(now).exists():
         return []
-    late = now - timedelta(minutes=page.late_min)
-    rows = due(now).filter(page=page, lane=lane, due_at__gte=late).order_by("due_at", "id")[:most]
-    chosen: list[Delivery] = []
-    busy = _publishing(page)
-    for row in rows:
-        if row.act == Act.PUBLISH:
-            if busy:
-                break
-            busy = True
-        chosen.append(row)
-    return chosen
+    with transaction.atomic():
+        _one_at_a_time()
+        late.mark(now)
+        return _take(list(_chosen(now, most)), now)
 
 
-def _publishing(page: Page) -> bool:
-    return Delivery.objects.filter(page=page, act=Act.PUBLISH, state=State.SENDING).exists()
+def _one_at_a_time() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 1)", [0x6A62])
 
 
-def _claim(row: Delivery, page: Page, now: datetime) -> Claim | None:
-    token = secrets.token_hex(16)
-    taken = due(now).filter(pk=row.pk).update(
-        state=State.SENDING,
-        state_since=now,
-        token=token,
-        lease_until=now + LEASE,
-        take_at=now + LEASE,
-        tries=F("tries") + 1,
-        intent_at=Coalesce("intent_at", now),
-        committing=not row.content["pictures"],
+def _chosen(now: datetime, most: int) -> Iterator[int]:
+    """Ids in the order in which they waited, as far as order and rate of their pages allow."""
+    left = most
+    for page, lane in _lanes(now):
+        if left <= 0:
+            return
+        rate = pace.rate_of(page, lane)
+        kept, _ = Pace.objects.get_or_create(page=page, lane=lane, defaults={"free_at": now})
+        most_here = min(left, pace.room(kept, rate, now), 1 if lane == Lane.ANNOUNCEMENT else left)
+        rows = _in_line(now).filter(page=page, lane=lane).order_by("due_at", "id")
+        ids = list(rows.values_list("pk", flat=True)[:most_here]) if most_here else []
+        if ids:
+            pace.spend(kept, rate, now, len(ids))
+            kept.save(update_fields=["free_at"])
+            left -= len(ids)
+            yield from ids
+
+
+def _lanes(now: datetime) -> list[tuple[Page, Lane]]:
+    """Lanes with something to send and, for announcements, nothing under way; the longest waiting first."""
+    here = _in_line(now).filter(page=OuterRef("pk")).order_by("due_at", "id").values("due_at")
+    under_way = Delivery.objects.filter(page=OuterRef("pk"), lane=Lane.ANNOUNCEMENT, state=State.SENDING)
+    pages = pages_open_at(now).annotate(
+        announcement=Subquery(here.filter(lane=Lane.ANNOUNCEMENT)[:1]),
+        answer=Subquery(here.filter(lane=Lane.ANSWER)[:1]),
+        busy=Exists(under_way),
     )
-    if not taken:
-        return None
-    row.refresh_from_db()
-    row.page = page
-    return Claim(row, token, look=False)
+    waiting: list[tuple[datetime, Page, Lane]] = []
+    for page in pages.exclude(announcement=None, answer=None):
+        if page.announcement and not page.busy:
+            waiting.append((page.announcement, page, Lane.ANNOUNCEMENT))
+        if page.answer:
+            waiting.append((page.answer, page, Lane.ANSWER))
+    waiting.sort(key=lambda one: (one[0], one[1].pk, one[2]))
+    return [(page, lane) for _, page, lane in waiting]
+
+
+def _take(ids: list[int], now: datetime) -> list[Claim]:
+    """The counted UPDATE. A row that somebody else has locked (an edit, a withdrawal) is left alone."""
+    free = due(now).filter(pk__in=ids).select_for_update(of=("self",), skip_locked=True)
+    rows = list(free.select_related("page").order_by("due_at", "id")) if ids else []
+    token, lease = secrets.token_hex(16), now + LEASE
+    taken = (
+        due(now)
+        .filter(pk__in=[row.pk for row in rows])
+        .update(
+            state=State.SENDING,
+            state_since=now,
+            token=token,
+            lease_until=lease,
+            take_at=lease,
+            tries=F("tries") + 1,
+            intent_at=Coalesce("intent_at", now),
+            committing=False,
+        )
+        if rows
+        else 0
+    )
+    if taken != len(rows):
+        ours = set(Delivery.objects.filter(token=token).values_list("pk", flat=True))
+        rows = [row for row in rows if row.pk in ours]
+    for row in rows:
+        row.state, row.state_since, row.committing = State.SENDING, now, False
+        row.token, row.lease_until, row.take_at = token, lease, lease
+        row.tries, row.intent_at = row.tries + 1, row.intent_at or now
+    return [Claim(row, token, look=False) for row in rows]
 
 
 def may_commit(claim: Claim, now: datetime) -> bool:
@@ -131,33 +190,49 @@ def keep(claim: Claim, name: str, value: str, now: datetime) -> bool:
     """Save one step's result under the claim and lengthen the lease. False = another has the row."""
     claim.delivery.prepared = {**claim.delivery.prepared, name: value}
     ours = Delivery.objects.filter(pk=claim.delivery.pk, token=claim.token, state=State.SENDING)
-    return bool(
-        ours.update(prepared=claim.delivery.prepared, lease_until=now + LEASE, take_at=now + LEASE)
-    )
+    return bool(ours.update(prepared=claim.delivery.prepared, lease_until=now + LEASE, take_at=now + LEASE))
 
 
 def begin_looks(now: datetime, most: int) -> list[Claim]:
     """Claim unsure rows whose next look is due. Holds do not cover looking."""
     unsure = Delivery.objects.filter(
-        state=State.UNSURE, needs_person="", take_at__lte=now, page__disconnected_at=None
-    ).exclude(page__health=Health.SIGNED_OUT)
-    claims = []
-    for row in unsure.select_related("page").order_by("take_at")[:most]:
-        token = secrets.token_hex(16)
-        fields = {"token": token, "lease_until": now + LEASE, "take_at": now + LEASE}
-        if unsure.filter(pk=row.pk, take_at=row.take_at).update(looks=F("looks") + 1, **fields):
-            row.refresh_from_db()
-            claims.append(Claim(row, token, look=True))
-    return claims
+        state=State.UNSURE, needs_person="", take_at__lte=now, page__in=signed_in_pages()
+    )
+    if most <= 0 or not unsure.exists():
+        return []
+    with transaction.atomic():
+        _one_at_a_time()
+        flying = Delivery.objects.filter(state=State.UNSURE, lease_until__gt=now).count()
+        locked = unsure.select_for_update(of=("self",), skip_locked=True).select_related("page")
+        rows = list(locked.order_by("take_at", "id")[: max(0, min(most, LOOKS_AT_ONCE - flying))])
+        token, lease = secrets.token_hex(16), now + LEASE
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            token=token, lease_until=lease, take_at=lease, looks=F("looks") + 1
+        )
+    for row in rows:
+        row.token, row.lease_until, row.take_at, row.looks = token, lease, lease, row.looks + 1
+    return [Claim(row, token, look=True) for row in rows]
 
 
 def sweep(now: datetime) -> int:
-    """Take back rows whose worker fell silent: what may be out is unsure, the rest is tried again."""
-    silent = Delivery.objects.filter(state=State.SENDING, lease_until__lt=now)
-    freed = {"token": "", "lease_until": None, "state_since": now, "take_at": now}
-    count = silent.filter(committing=True).update(
-        state=State.UNSURE, unsure_since=now, looks=0, **freed
-    )
-    count += silent.filter(committing=False).update(state=State.RETRYING, **freed)
-    return count
+    """Take back rows whose worker fell silent: what may be out is unsure, the rest is tried again.
 
+    A lease further ahead than any we give was given before the clock went back. The token of a row
+    that may be out is kept: an answer that still comes is believed, as long as nobody took over.
+    """
+    gone = Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
+    silent = Delivery.objects.filter(gone, state__in=[State.SENDING, State.UNSURE])
+    found = list(silent.values_list("pk", "organisation_id"))
+    if not found:
+        return 0
+    rows = Delivery.objects.filter(gone, pk__in=[pk for pk, _ in found])
+    freed = {"lease_until": None, "take_at": now}
+    with transaction.atomic():
+        rows.filter(state=State.UNSURE).update(token="", **freed)
+        sending = rows.filter(state=State.SENDING)
+        sending.filter(committing=False).update(token="", state=State.RETRYING, state_since=now, **freed)
+        maybe_out = {"unsure_since": now, "certain_at": now + CALL, "looks": 0, "said": {}}
+        sending.filter(committing=True).update(state=State.UNSURE, state_since=now, **maybe_out, **freed)
+        for organisation in sorted({organisation for _, organisation in found}):
+            tell(organisation, "delivery")
+    return len(found)

@@ -71,9 +71,7 @@ class Content:
 
     def out(self, act: Act, read: Callable[[PictureOut], bytes]) -> Out:
         pictures = tuple(
-            Picture(
-                p.sha256, p.mime, p.size_bytes, p.width, p.height, p.alt, content=lambda p=p: read(p)
-            )
+            Picture(p.sha256, p.mime, p.size_bytes, p.width, p.height, p.alt, content=lambda p=p: read(p))
             for p in self.pictures
         )
         answered = self.on.target() if self.on and act == Act.REPLY else None

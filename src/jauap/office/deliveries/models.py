@@ -4,8 +4,8 @@
        ^                 ├──> retrying ──claim──> sending      (certainly not handled)
        │                 ├──> failed                           (the network refused; a person may try again)
        │                 └──> unsure ──look──> sent            (the answer was lost)
-       └──── surely absent, once ───┘  └──> a person decides
-    waiting, retrying, failed, unsure ──> dropped
+       └──── surely absent, once ───┘  └──> a person decides: it stands | it is absent
+    waiting, retrying, failed ──> dropped
 
 A row is taken by one counted UPDATE; its token is refused once another took it over.
 """
@@ -58,13 +58,16 @@ class State(models.TextChoices):
 SETTLED = frozenset({State.SENT, State.FAILED, State.DROPPED})
 MOVES: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.SENDING, State.UNSURE, State.DROPPED}),
-    State.SENDING: frozenset({State.SENT, State.RETRYING, State.UNSURE, State.FAILED, State.WAITING}),
-    State.RETRYING: frozenset({State.SENDING, State.UNSURE, State.FAILED, State.DROPPED, State.WAITING}),
-    State.UNSURE: frozenset({State.SENT, State.WAITING, State.FAILED, State.DROPPED}),
+    State.SENDING: frozenset(
+        {State.SENT, State.RETRYING, State.UNSURE, State.FAILED, State.WAITING, State.DROPPED}
+    ),
+    State.RETRYING: frozenset({State.SENDING, State.UNSURE, State.DROPPED}),
+    State.UNSURE: frozenset({State.SENT, State.WAITING, State.DROPPED}),
     State.FAILED: frozenset({State.WAITING, State.DROPPED}),
     State.SENT: frozenset(),
     State.DROPPED: frozenset(),
 }
+"""waiting, retrying -> unsure: only after a restore. sending, unsure -> dropped: a later edit replaced it."""
 
 
 class NeedsPerson(models.TextChoices):
@@ -87,10 +90,13 @@ class Delivery(models.Model):
 
     purpose: what it is for, e.g. "variant:12"; at most one undropped delivery a purpose.
     content, content_hash: see `content.Content`. consent_*: who approved exactly this content.
+    upon: the network's id of what is edited, hidden or deleted; such acts go one after another.
     due_at: when it shall go out. take_at: from when a worker may take the row (due, retry, look, lease end).
     key: made with the row. intent_at: the first claim; both are kept over all tries.
+    find_from: since when it may stand, if that is not the first claim (set after a restore).
     committing: the call that people see may have been made under the present claim.
     prepared: results of the steps before it. said: the last error, as words. looks: readings back so far.
+    unsure_since: when its answer was lost. certain_at: before this moment a call may still be on its way.
     resent: how often it was sent anew after being surely absent (at most once).
     """
 
@@ -105,6 +111,7 @@ class Delivery(models.Model):
     consent_hash = models.CharField(max_length=64)
     consent_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     consent_at = models.DateTimeField()
+    upon = models.CharField(max_length=300, blank=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     state_since = models.DateTimeField()
@@ -115,11 +122,13 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     committing = models.BooleanField(default=False)
     intent_at = models.DateTimeField(null=True)
+    find_from = models.DateTimeField(null=True)
     key = models.CharField(max_length=120, blank=True)
     prepared = models.JSONField(default=dict)
     tries = models.PositiveIntegerField(default=0)
     looks = models.PositiveIntegerField(default=0)
     unsure_since = models.DateTimeField(null=True)
+    certain_at = models.DateTimeField(null=True)
     resent = models.PositiveIntegerField(default=0)
     said = models.JSONField(default=dict)
 
@@ -135,12 +144,19 @@ class Delivery(models.Model):
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(
-                fields=["take_at", "page", "lane"],
+                fields=["take_at"],
                 condition=Q(state__in=["waiting", "retrying", "unsure", "sending"]),
                 name="deliveries_due",
             ),
-            models.Index(fields=["page", "lane", "state", "due_at"], name="deliveries_by_page"),
-            models.Index(fields=["token"], condition=~Q(token=""), name="deliveries_by_token"),
+            models.Index(
+                fields=["page", "lane", "due_at", "id"],
+                condition=Q(state__in=["waiting", "retrying"], needs_person=""),
+                name="deliveries_in_line",
+            ),
+            models.Index(fields=["page", "lane"], condition=Q(state="sending"), name="deliveries_under_way"),
+            models.Index(fields=["page", "upon"], condition=~Q(upon=""), name="deliveries_upon"),
+            models.Index(fields=["page", "sent_at"], name="deliveries_sent"),
+            models.Index(fields=["organisation", "state"], name="deliveries_by_state"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -222,8 +238,8 @@ class Hold(models.Model):
 class Installation(models.Model):
     """One row: where this database lives, so that a copy that wakes up elsewhere is noticed.
 
-    machine: a hash of the machine and the folder. backed_up_at: when the backup that this database
-    came from was made; set by `restore`.
+    machine: see `installation.here`. worker_seen_at: when a worker last looked for work.
+    backed_up_at: when the backup that this database came from was made; set by `restore`.
     """
 
     machine = models.CharField(max_length=64)

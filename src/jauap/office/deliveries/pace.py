@@ -20,30 +20,26 @@ def rate_of(page: Page, lane: Lane) -> Rate:
     return facts.posts if lane == Lane.ANNOUNCEMENT else facts.answers
 
 
-def take(page: Page, lane: Lane, now: datetime, wanted: int) -> int:
-    """Take up to `wanted` calls from the lane's rate; how many were granted. Inside a transaction.
-
-    The lane's row stays locked until the transaction ends: claims of one lane come one after another.
-    """
-    rate = rate_of(page, lane)
-    interval = timedelta(seconds=rate.per_s / rate.count)
-    burst = min(rate.count, MOST_AT_ONCE)
-    pace, _ = Pace.objects.select_for_update().get_or_create(
-        page=page, lane=lane, defaults={"free_at": now}
-    )
-    start = min(max(pace.free_at, now), now + 60 * interval + timedelta(minutes=5))
-    room = int((now + burst * interval - start) / interval)
-    granted = max(0, min(wanted, room))
-    if granted:
-        pace.free_at = start + granted * interval
-        pace.save(update_fields=["free_at"])
-    return granted
+def room(pace: Pace, rate: Rate, now: datetime) -> int:
+    """How many calls may go now: 0 up to the burst."""
+    interval, burst = _interval(rate), _burst(rate)
+    start = max(_believable(pace.free_at, rate, now), now)
+    return max(0, int((now + burst * interval - start) / interval))
 
 
-def give_back(page: Page, lane: Lane, calls: int) -> None:
-    """Return calls that found nothing to send. Inside the transaction of `take`."""
-    if calls:
-        rate = rate_of(page, lane)
-        pace = Pace.objects.get(page=page, lane=lane)
-        pace.free_at -= calls * timedelta(seconds=rate.per_s / rate.count)
-        pace.save(update_fields=["free_at"])
+def spend(pace: Pace, rate: Rate, now: datetime, calls: int) -> None:
+    """Note in this object that `calls` go now."""
+    pace.free_at = max(_believable(pace.free_at, rate, now), now) + calls * _interval(rate)
+
+
+def _believable(free_at: datetime, rate: Rate, now: datetime) -> datetime:
+    """A moment further ahead than the burst was noted before the clock went back: it counts as now."""
+    return now if free_at > now + _burst(rate) * _interval(rate) else free_at
+
+
+def _interval(rate: Rate) -> timedelta:
+    return timedelta(seconds=rate.per_s / rate.count)
+
+
+def _burst(rate: Rate) -> int:
+    return min(rate.count, MOST_AT_ONCE)

@@ -17,7 +17,5 @@ WHO: dict[str, frozenset[Role]] = {
 }
 DECISIONS = ("send_now", "drop", "say_it_stands", "say_it_is_absent", "try_again")
 # A responder decides about answers to people, which were theirs to send.
-WHO |= {
-    f"deliveries.answer_{name}": WHO[f"deliveries.{name}"] | {Role.RESPONDER} for name in DECISIONS
-}
+WHO |= {f"deliveries.answer_{name}": WHO[f"deliveries.{name}"] | {Role.RESPONDER} for name in DECISIONS}
 MACHINES = frozenset({"deliveries.settle", "deliveries.hold_restored"})

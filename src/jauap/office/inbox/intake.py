@@ -196,7 +196,7 @@ def _row(page: Page, received: Received, now: datetime) -> rows.MessageRow:
         author_id=author.id[:200],
         author_name=clean.line(author.name),
         author_handle=clean.line(author.handle),
-        author_url=author.url[:600],
+        author_url=web(author.url),
         text=text,
         raw=raw if raw != text else "",
         language=received.language[:12],
@@ -204,7 +204,7 @@ def _row(page: Page, received: Received, now: datetime) -> rows.MessageRow:
         # A clock that runs ahead elsewhere must not keep a message on top of the list for ever.
         at=min(received.at, now),
         received_at=now,
-        url=received.url[:600],
+        url=web(received.url),
         version=received.version[:80],
         target={"ids": list(target.ids), "root": target.root, "url": target.url},
         thread=_thread(received),
@@ -213,6 +213,11 @@ def _row(page: Page, received: Received, now: datetime) -> rows.MessageRow:
         private=received.private,
         state_since=now,
     )
+
+
+def web(url: str) -> str:
+    """An address that may stand in a link: http or https, at most 600 characters; '' for anything else."""
+    return url if url.startswith(("https://", "http://")) and len(url) <= 600 and url.isprintable() else ""
 
 
 def _thread(received: Received) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from jauap.networks.base import Figures, Posts, StandingPost
 from jauap.office.deliveries.models import Delivery
+from jauap.office.inbox.intake import web
 from jauap.office.inbox.models import Figure, Post
 from jauap.office.pages.models import Page
 from jauap.office.people.acting import WORKER, acting
@@ -79,6 +80,6 @@ def _row(page: Page, post: StandingPost, delivery: Delivery | None, now: datetim
         pictures=min(post.pictures, 1000),
         at=min(post.at, now),
         received_at=now,
-        url=post.url[:600],
+        url=web(post.url),
         delivery=delivery,
     )

@@ -256,6 +256,13 @@ def test_one_dead_figure_among_several_takes_none_of_the_others_away() -> None:
         assert [dict(f.counts) for f in figures] == [{"views": 7, "shares": 0, "replies": 2}]
 
 
+def test_figures_of_more_posts_than_one_call_gives_are_all_there(world: RehearsalWorld) -> None:
+    posts = [target(publish(world.network, f"Запись {n}")) for n in range(105)]
+    figures = world.network.metrics(tuple(posts), datetime.now(UTC))
+    assert [f.id for f in figures] == [post.id for post in posts]
+    assert world.network.metrics((), datetime.now(UTC)) == ()
+
+
 def test_connecting_to_nothing_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         connect("http://127.0.0.1:1", "Демо", "demo")

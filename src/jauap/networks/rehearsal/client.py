@@ -69,6 +69,9 @@ CAPABILITIES = Capabilities(
     source="The rehearsal network's own API, jauap.networks.rehearsal.api",
 )
 
+AT_ONCE = 100
+"""Of how many posts the server gives figures in one call."""
+
 Read = TypeVar("Read")
 
 
@@ -156,15 +159,12 @@ class Rehearsal(Network):
         return _read(lambda: _incoming(got))
 
     def metrics(self, targets: tuple[Target, ...], at: datetime) -> tuple[Figures, ...]:
-        if not targets:
-            return ()
+        pieces = [targets[start : start + AT_ONCE] for start in range(0, len(targets), AT_ONCE)]
+        return tuple(figures for piece in pieces for figures in self._metrics(piece, at))
+
+    def _metrics(self, targets: tuple[Target, ...], at: datetime) -> list[Figures]:
         got = self._get("GET", "/api/metrics", params={"ids": ",".join(_id(t.id) for t in targets)})
-        return _read(
-            lambda: tuple(
-                Figures(ExternalId(_id(one["id"])), at, {n: int(one[n]) for n in CAPABILITIES.metrics if n in one})
-                for one in got["metrics"]
-            )
-        )
+        return _read(lambda: [_figures(one, at) for one in got["metrics"]])
 
     def profile(self) -> Profile:
         got = self._get("GET", "/api/page")
@@ -228,6 +228,11 @@ def _standing(got: Any) -> StandingPost:
         language=str(got["language"]),
         pictures=int(got["pictures"]),
     )
+
+
+def _figures(got: Any, at: datetime) -> Figures:
+    counts = {name: int(got[name]) for name in CAPABILITIES.metrics if name in got}
+    return Figures(ExternalId(_id(got["id"])), at, counts)
 
 
 def _incoming(got: Any) -> Incoming:

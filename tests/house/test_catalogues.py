@@ -58,3 +58,16 @@ def test_nothing_obsolete_stays(wanted: list[Message], language: str) -> None:
         if m.id
     }
     assert stored <= known
+
+
+def test_a_named_context_and_a_plural_of_words_are_extracted(wanted: list[Message]) -> None:
+    """pgettext(_MESSAGE, "Open") and Words(N_(one), plural=N_(many)) are looked up so at run time."""
+    found = {(message.context, message.id) for message in wanted}
+    assert ("state of a message", "Open") in found
+    assert (
+        None,
+        (
+            "{count} character too many for this network.",
+            "{count} characters too many for this network.",
+        ),
+    ) in found

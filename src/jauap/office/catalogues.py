@@ -8,6 +8,7 @@ gettext read the same files. A new interface language is one .po file.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import sys
@@ -40,7 +41,7 @@ KEYWORDS: dict[str, Any] = {
 METHODS = [
     ("**/templates/**.html", "jauap.office.catalogues:templates"),
     ("**/templates/**.txt", "jauap.office.catalogues:templates"),
-    ("**.py", "python"),
+    ("**.py", "jauap.office.catalogues:programs"),
 ]
 _TAG = re.compile(r"\{%\s*(?P<name>\w+)(?P<rest>.*?)%\}|\{\{(?P<variable>.*?)\}\}|\{#.*?#\}", re.S)
 _STRING = r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\''
@@ -104,6 +105,51 @@ def update(language: str) -> int:
 def whole(string: Any) -> bool:
     """Whether a message (or each of its plural forms) is translated."""
     return all(string) if isinstance(string, list | tuple) else bool(string)
+
+
+def programs(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Found]:
+    """Babel's extraction method for our Python: a context may be a constant of the module.
+
+    `Words(N_(one), plural=N_(many))` is one message with plural forms, as ngettext would make it.
+    """
+    tree = ast.parse(file.read())
+    constants = dict(_constants(tree))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    pairs = [(call, plural) for call in calls if (plural := _plural_of(call)) is not None]
+    second = {_text(plural, constants) for _, plural in pairs}
+    for call, plural in pairs:
+        yield call.lineno, "ngettext", (_text(call.args[0], constants), _text(plural, constants)), []
+    for call in calls:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        texts = [_text(argument, constants) for argument in call.args]
+        if name in keywords and texts and texts[0] is not None and texts[0] not in second:
+            yield call.lineno, name, texts[0] if len(texts) == 1 else tuple(texts), []
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The module's own names for strings, marked by N_ or not."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            text = _text(node.value, {})
+            if text is not None:
+                yield node.targets[0].id, text
+
+
+def _plural_of(call: ast.Call) -> ast.expr | None:
+    """The plural that `Words(msgid, values, plural, count)` is given."""
+    if getattr(call.func, "id", "") != "Words":
+        return None
+    named = next((keyword.value for keyword in call.keywords if keyword.arg == "plural"), None)
+    return named or (call.args[2] if len(call.args) > 2 else None)
+
+
+def _text(node: ast.expr, constants: dict[str, str]) -> str | None:
+    """The string that stands there: written out, named, or marked by N_."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_" and node.args:
+        return _text(node.args[0], constants)
+    if isinstance(node, ast.Name):
+        return constants.get(node.id)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def templates(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Found]:

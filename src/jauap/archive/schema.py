@@ -1,7 +1,8 @@
 """The columns of the archive. One tuple a kind; `arrow` makes the Parquet schema of it.
 
 A change adds a column at the end and raises VERSION; a column is never renamed nor given another
-meaning. Readers join files of all versions by name: a column that a file lacks reads as null.
+meaning. Readers join files of all versions by name: a column that a file lacks reads as null. `at` is a word
+of SQL: written by hand it wants quotes.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from jauap.office.inbox import actions
 from jauap.office.inbox import models as inbox
 from jauap.office.pages.models import Page
 
-NOON = datetime(2026, 12, 15, 12, 0, tzinfo=UTC)
+NOON = datetime(2026, 10, 15, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -112,7 +113,7 @@ def _in_thread(query: Callable[..., T], args: tuple[Any, ...]) -> T:
 
 def _still_there(request: HttpRequest, organisations: Any, organisation: int) -> bool:
     """Signed in still, active still, a member still."""
-    person = type(request.user)._default_manager.filter(pk=request.user.pk, is_active=True).first()
+    person = get_user_model()._default_manager.filter(pk=request.user.pk, is_active=True).first()
     if person is None or not request.session.exists(request.session.session_key):
         return False
     return bool(organisations.objects.seen_by(person).filter(pk=organisation).exists())

@@ -27,7 +27,7 @@ SAFETY: Final = {
         " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 _FILES = {"/look.css": "text/css; charset=utf-8", "/live.js": "text/javascript; charset=utf-8"}
@@ -173,7 +173,8 @@ def _visitor(request: Request) -> str:
 
 def _from_here(request: Request) -> bool:
     """Whether the form is our own: other sites may not write through a visitor's browser."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
+    site = request.headers.get("sec-fetch-site", "")
+    if site:
+        return site in ("same-origin", "none")
     sender = request.headers.get("origin", "")
     return not sender or urlsplit(sender).netloc == request.headers.get("host", "")

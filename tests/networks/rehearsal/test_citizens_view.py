@@ -22,6 +22,7 @@ HOSTILE = [
     "\"><img src=x onerror=alert(1)>'",
     "</textarea></bdi><h1>",
     "&lt;b&gt; &amp;amp;",
+    "<i>before</i> https://example.org/<u> <s>after</s>",
     "https://example.org/\"onmouseover='x' javascript:alert(1)",
     "\N{RIGHT-TO-LEFT OVERRIDE}kzatan\N{POP DIRECTIONAL FORMATTING} שלום مرحبا",
     "Z" + "\u0301" * 3000,

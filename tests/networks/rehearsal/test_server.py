@@ -156,6 +156,15 @@ def test_a_server_that_ignores_keys_shows_and_counts_every_commit(world: Rehears
     assert isinstance(world.network.find(Intent(key, post)), Found)
 
 
+def test_of_two_posts_under_one_key_the_one_that_is_taken_is_not_ours(world: RehearsalWorld) -> None:
+    world.admin("POST", "settings", ignore_keys=True)
+    key, post = fresh_key(world.network), made(world.network, Out("Дважды", "ru"))
+    first, second = (world.network.commit(post, key) for _ in range(2))
+    looked = world.network.find(Intent(key, post, taken=frozenset(first.ids)))
+    assert isinstance(looked, Found)
+    assert looked.published.ids == second.ids
+
+
 def test_a_late_answer_comes_after_its_client_has_gone(world: RehearsalWorld) -> None:
     world.admin("POST", "settings", late_ms=2000)
     world.faults().plan("commit", "after:late")

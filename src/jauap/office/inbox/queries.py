@@ -26,11 +26,12 @@ class Tab:
 
 @dataclass(frozen=True)
 class Row:
-    """A message or a gap in the list. share_left: of FIRST_ANSWER, None where nothing waits."""
+    """A message or a gap in the list. share_left: of FIRST_ANSWER, None where nothing waits. today: by the office's clock."""
 
     message: Message | None = None
     gap: Gap | None = None
     share_left: float | None = None
+    today: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ def _with_gaps(
         gaps = gaps.filter(until__lt=place[0])
     if more and shown:
         gaps = gaps.filter(until__gte=shown[-1].at)
-    rows = [Row(message=one, share_left=share_left(one, now)) for one in shown]
+    zone = organisation.zoneinfo
+    today = now.astimezone(zone).date()
+    rows = [Row(one, None, share_left(one, now), one.at.astimezone(zone).date() == today) for one in shown]
     rows += [Row(gap=gap) for gap in gaps.filter(until__gte=now - timedelta(days=30))[:10]]
     return sorted(rows, key=_moment, reverse=True)
 

@@ -55,7 +55,7 @@ def _list(request: Request, now: datetime) -> dict[str, Any]:
     tab, before = request.GET.get("tab", ""), request.GET.get("before", "")
     listed = queries.listed(request.person, request.organisation, tab, before, now)
     reads = bool(request.person.roles_in(request.organisation.pk) & DESK_ROLES)
-    return {"listed": listed, "tab": listed.tab, "before": before, "reads": reads, "now": now}
+    return {"listed": listed, "tab": listed.tab, "before": before, "reads": reads}
 
 
 def _thread(request: Request, message: Message, now: datetime) -> dict[str, Any]:
@@ -179,7 +179,9 @@ def confirm(request: Request, number: int) -> HttpResponse:
 
 
 def _back(request: Request, message: Message) -> HttpResponse:
-    """To the thread, drawn anew; what was typed stays where the action refused."""
+    """To the message, drawn anew; what was typed stays where the action refused."""
+    url = reverse("inbox:thread", args=[message.code])
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect(reverse("inbox:thread", args=[message.code]))
+        # Another address than the present one, or the browser would only scroll.
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?drawn={timezone.now():%H%M%S%f}#current"})
+    return redirect(f"{url}#current")

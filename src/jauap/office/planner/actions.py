@@ -157,7 +157,7 @@ def withdraw(announcement: Announcement, *, by: Person) -> list[Page]:
             raise WrongState("announcement", announcement.state, State.DRAFT)
         announcement.move(State.WITHDRAWN, entry.at)
         rows = deliveries_of(announcement).select_related("page")
-        unsure = [row.page.name for row in rows.filter(state=DeliveryState.UNSURE)]
+        unsure = [str(row.page) for row in rows.filter(state=DeliveryState.UNSURE)]
         if unsure:
             raise StillUnsure(unsure)
         deliveries.take_out([row.purpose for row in rows], entry.at)

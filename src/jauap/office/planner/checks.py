@@ -104,21 +104,21 @@ def _of_page(piece: Piece) -> Iterator[Finding]:
     if page.disconnected_at:
         yield Finding(
             Weight.STOPS,
-            words(N_("“{page}” is no longer connected."), page=page.name),
+            words(N_("“{page}” is no longer connected."), page=str(page)),
             words(N_("Take it out of the pages, or ask an administrator to connect it again.")),
             piece,
         )
     elif not page.live:
         yield Finding(
             Weight.STOPS,
-            words(N_("“{page}” is on trial."), page=page.name),
+            words(N_("“{page}” is on trial."), page=str(page)),
             words(N_("It shows nothing to the public until an administrator lets it go live.")),
             piece,
         )
     elif page.health == Health.SIGNED_OUT:
         yield Finding(
             Weight.WARNS,
-            words(N_("“{page}” needs a sign-in."), page=page.name),
+            words(N_("“{page}” needs a sign-in."), page=str(page)),
             words(N_("It waits there until an administrator has signed in again.")),
             piece,
         )
@@ -129,7 +129,7 @@ def _of_text(piece: Piece) -> Iterator[Finding]:
     if not text:
         yield Finding(
             Weight.STOPS,
-            words(N_("“{page}” has no text yet."), page=piece.page.name),
+            words(N_("“{page}” has no text yet."), page=str(piece.page)),
             words(N_("Write the version in its language, or a text for this page alone.")),
             piece,
         )
@@ -140,7 +140,7 @@ def _of_text(piece: Piece) -> Iterator[Finding]:
     if piece.differs:
         yield Finding(
             Weight.WARNS,
-            words(N_("“{page}” has its own text, and the version was changed since."), page=piece.page.name),
+            words(N_("“{page}” has its own text, and the version was changed since."), page=str(piece.page)),
             words(N_("Look at it again: it may say what is no longer so.")),
             piece,
         )
@@ -166,7 +166,7 @@ def _too_long(piece: Piece, text: str, limit: Limit) -> Iterator[Finding]:
         return
     said = Words(
         N_("“{page}”: {count} character too many."),
-        {"page": piece.page.name},
+        {"page": str(piece.page)},
         N_("“{page}”: {count} characters too many."),
         over,
     )
@@ -188,7 +188,7 @@ def _of_its_pictures(piece: Piece) -> Iterator[Finding]:
             Weight.STOPS,
             Words(
                 N_("“{page}” shows at most {count} picture."),
-                {"page": piece.page.name},
+                {"page": str(piece.page)},
                 N_("“{page}” shows at most {count} pictures."),
                 facts.pictures,
             ),
@@ -199,14 +199,14 @@ def _of_its_pictures(piece: Piece) -> Iterator[Finding]:
         if facts.alt_text is not None and graphemes(picture.alt) > facts.alt_text:
             yield Finding(
                 Weight.STOPS,
-                words(N_("A description is too long for “{page}”."), page=piece.page.name),
+                words(N_("A description is too long for “{page}”."), page=str(piece.page)),
                 words(N_("It takes {limit} characters; two sentences are enough."), limit=facts.alt_text),
                 piece,
             )
         if picture.size_bytes > facts.picture_bytes or picture.mime not in facts.picture_types:
             yield Finding(
                 Weight.STOPS,
-                words(N_("“{page}” does not take this picture."), page=piece.page.name),
+                words(N_("“{page}” does not take this picture."), page=str(piece.page)),
                 words(N_("Add it again, smaller or as JPEG.")),
                 piece,
             )

@@ -121,6 +121,11 @@ class Screen:
         return "write" in self.can and self.announcement.state in (State.DRAFT, State.IN_REVIEW)
 
     @property
+    def noted(self) -> bool:
+        """Whether notes still help: before approval."""
+        return self.announcement.state in (State.DRAFT, State.IN_REVIEW)
+
+    @property
     def can_approve(self) -> bool:
         """Whether this person may say yes: an approver who changed nothing, or where the office allows it."""
         own = self.contributed and not self.announcement.organisation.own_changes_approved
@@ -160,7 +165,7 @@ class Screen:
         for piece in self.whole.pieces:
             was, now = self.last.texts.get(piece.key, ""), piece.content.text
             if was != now:
-                pages.setdefault((piece.variant.language, was, now), []).append(piece.page.name)
+                pages.setdefault((piece.variant.language, was, now), []).append(str(piece.page))
         return [Change(names, key[0], differences(key[1], key[2])) for key, names in pages.items()]
 
 

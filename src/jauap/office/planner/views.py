@@ -117,7 +117,7 @@ def withdraw(request: Request, code: str) -> HttpResponse:
     announcement = found(request, code)
     if request.method == "POST":
         by_hand = actions.withdraw(announcement, by=request.person)
-        names = ", ".join(page.name for page in by_hand)
+        names = ", ".join(str(page) for page in by_hand)
         said = _("Withdrawn.")
         if by_hand:
             said = ngettext(

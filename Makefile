@@ -25,7 +25,7 @@ lint: $(VENV)/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/bandit -q -c pyproject.toml -r src
+	$(BIN)/bandit -q -ll -iii -r src
 
 exam: $(VENV)/dev
 	@$(BIN)/python -m tests.exam $(if $(SHORT),--short) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))

@@ -48,7 +48,7 @@ def linters() -> bool:
         ["ruff", "format", "--check", "."],
         ["lint-imports"],
         ["mypy"],
-        ["bandit", "-q", "-c", "pyproject.toml", "-r", "src"],
+        ["bandit", "-q", "-ll", "-iii", "-r", "src"],
     )
     return all(_ran([str(BIN / command[0]), *command[1:]]) for command in commands)
 

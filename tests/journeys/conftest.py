@@ -71,6 +71,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+        log.close()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -109,16 +110,19 @@ SignIn = Callable[..., Page]
 def sign_in(house: House, browser: Browser) -> Iterator[SignIn]:
     """`sign_in("author", language="kk", width=390, dark=True)` gives a page at Today.
 
-    What the console says of errors fails the test at its end.
+    What the console says of errors fails the test at its end. policy: False lets axe style the page.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def enter(role: str, *, language: str = "en", width: int = 1440, dark: bool = False) -> Page:
+    def enter(
+        role: str, *, language: str = "en", width: int = 1440, dark: bool = False, policy: bool = True
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900 if width > 500 else 844},
             color_scheme="dark" if dark else "light",
             locale=language,
+            bypass_csp=not policy,
         )
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": house.origin}])

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from jauap import networks
 from jauap.networks.base import PageKind
@@ -30,13 +31,14 @@ def _facts(code: str) -> tuple[str, str, PageKind]:
 
 
 def network_name(code: object) -> str:
-    """As people call the network: "Telegram"."""
-    return _facts(str(code))[0]
+    """As people call the network: "Telegram", and the rehearsal network in the reader's language."""
+    return gettext(_facts(str(code))[0])
 
 
 def page_mark(network: object, handle: str = "", *, size: str = "") -> SafeString:
     """The mark of a page. Its accessible name is the network with the page's name or handle."""
-    name, letters, kind = _facts(str(network))
+    _, letters, kind = _facts(str(network))
+    name = network_name(network)
     spoken = f"{name}, {handle}" if handle else name
     sized = format_html(' data-size="{}"', size) if size else ""
     return format_html(

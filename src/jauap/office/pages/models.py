@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jauap.networks import found
@@ -80,7 +81,7 @@ class Page(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.capabilities.name})"
+        return f"{self.name} ({gettext(self.capabilities.name)})"
 
     @property
     def capabilities(self) -> Capabilities:

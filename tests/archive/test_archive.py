@@ -47,7 +47,11 @@ def numbers(folder: Path, organisations: list[int] | None = None) -> list[int]:
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     write.append(tmp_path, Kind.MESSAGES, 1, [row(1), row(2)], 1, 2)
     with read.connect() as connection:
-        found = read.rows(connection, tmp_path, Kind.MESSAGES).project('number, text, "at", author_id').order("number")
+        found = (
+            read.rows(connection, tmp_path, Kind.MESSAGES)
+            .project('number, text, "at", author_id')
+            .order("number")
+        )
         assert found.fetchall() == [(1, "text 1", DAY, None), (2, "text 2", DAY, None)]
 
 
@@ -57,7 +61,9 @@ def test_an_empty_archive_reads_as_no_rows(tmp_path: Path) -> None:
 
 def test_files_stand_by_organisation_month_and_day(tmp_path: Path) -> None:
     late = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
-    written = write.append(tmp_path, Kind.MESSAGES, 7, [row(1, late), row(2, late + timedelta(seconds=2))], 1, 2)
+    written = write.append(
+        tmp_path, Kind.MESSAGES, 7, [row(1, late), row(2, late + timedelta(seconds=2))], 1, 2
+    )
     assert [str(path.relative_to(tmp_path)) for path in written] == [
         "messages/org=7/month=2026-10/day-2026-10-31-000000000001-000000000002.parquet",
         "messages/org=7/month=2026-11/day-2026-11-01-000000000001-000000000002.parquet",
@@ -144,7 +150,9 @@ def test_a_rewriting_changes_every_file_of_its_day_and_no_other(tmp_path: Path) 
 
     assert write.rewrite(tmp_path, Kind.MESSAGES, 1, [DAY.date()], blank) == 2
     with read.connect() as connection:
-        texts = read.rows(connection, tmp_path, Kind.MESSAGES).project("number, text").order("number").fetchall()
+        texts = (
+            read.rows(connection, tmp_path, Kind.MESSAGES).project("number, text").order("number").fetchall()
+        )
     assert texts == [(1, None), (2, "text 2"), (3, None), (4, "text 4")]
 
 
@@ -156,7 +164,10 @@ def test_an_older_file_without_a_column_reads_with_it_empty(tmp_path: Path) -> N
     write.append(tmp_path, Kind.MESSAGES, 1, [row(2)], 2, 2)
     write.compact(tmp_path, Kind.MESSAGES, 1, before=date(2026, 10, 16))
     with read.connect() as connection:
-        assert read.rows(connection, tmp_path, Kind.MESSAGES).project("erased_hash").fetchall() == [(None,), (None,)]
+        assert read.rows(connection, tmp_path, Kind.MESSAGES).project("erased_hash").fetchall() == [
+            (None,),
+            (None,),
+        ]
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -168,7 +179,9 @@ def test_every_column_says_what_it_means(kind: Kind) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_whatever_is_killed_and_repeated_every_row_is_read_once(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_whatever_is_killed_and_repeated_every_row_is_read_once(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     """Batches of rising numbers, repeated at will; compactions, some cut off before they cleared up."""
     folder = tmp_path_factory.mktemp("archive")
     last, written = 0, []

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from jauap.text import clean
 
 ANY = st.text(st.characters(codec=None), max_size=400)
-NASTY = st.text(st.sampled_from("aқ\u0301\u0302\u0323\u202e\u2066\u2069\x00\x07\r\n\u2028 \U0001f468\u200d\ud800"), max_size=300)
+NASTY = st.text(
+    st.sampled_from("aқ\u0301\u0302\u0323\u202e\u2066\u2069\x00\x07\r\n\u2028 \U0001f468\u200d\ud800"),
+    max_size=300,
+)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,9 @@ def file_for(folder: Path, kind: Kind, organisation: int, day: date, first: int,
 
 def organisations(folder: Path, kind: Kind) -> list[int]:
     """Numbers of the organisations that the archive knows."""
-    return sorted(int(place.name[4:]) for place in (folder / kind.value).glob("org=*") if place.name[4:].isdigit())
+    return sorted(
+        int(place.name[4:]) for place in (folder / kind.value).glob("org=*") if place.name[4:].isdigit()
+    )
 
 
 def all_pieces(folder: Path, kind: Kind, organisation: int, day: date | None = None) -> list[Piece]:

@@ -23,7 +23,10 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def rows(
-    connection: duckdb.DuckDBPyConnection, folder: Path, kind: Kind, organisations: Sequence[int] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    kind: Kind,
+    organisations: Sequence[int] | None = None,
 ) -> duckdb.DuckDBPyRelation:
     """All rows of a kind, of these organisations (None = all), in no order. An edited message has several."""
     wanted = places.organisations(folder, kind) if organisations is None else organisations
@@ -34,7 +37,10 @@ def rows(
 
 
 def latest(
-    connection: duckdb.DuckDBPyConnection, folder: Path, kind: Kind, organisations: Sequence[int] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    kind: Kind,
+    organisations: Sequence[int] | None = None,
 ) -> duckdb.DuckDBPyRelation:
     """Each post or message once, as it stood last; each figure, which is never written anew."""
     found = rows(connection, folder, kind, organisations)

@@ -44,7 +44,11 @@ class Column:
 
 
 _HEAD = (
-    Column("number", Type.WHOLE, "Number of this row, rising within organisation and kind; given once, never reused."),
+    Column(
+        "number",
+        Type.WHOLE,
+        "Number of this row, rising within organisation and kind; given once, never reused.",
+    ),
     Column("organisation", Type.WHOLE, "Number of the government body whose page it is."),
     Column("page", Type.TEXT, "Code of the page in jauap."),
     Column("network", Type.TEXT, "Code of the network: telegram, mastodon ..."),
@@ -57,25 +61,38 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("at", Type.MOMENT, "When it was published, by the network's clock."),
         Column("received_at", Type.MOMENT, "When we first read it."),
         Column("text", Type.TEXT, "Text as people see it."),
-        Column("language", Type.TEXT, "Code of the language that network or office gave.", null="nobody said"),
+        Column(
+            "language", Type.TEXT, "Code of the language that network or office gave.", null="nobody said"
+        ),
         Column("pictures", Type.WHOLE, "How many pictures stand with it."),
         Column("url", Type.TEXT, "Public address.", null="the network gave none"),
-        Column("delivery", Type.TEXT, "Code of the delivery that put it there.", null="not published with jauap"),
+        Column(
+            "delivery", Type.TEXT, "Code of the delivery that put it there.", null="not published with jauap"
+        ),
     ),
     Kind.MESSAGES: (
         *_HEAD,
         Column("at", Type.MOMENT, "When its author wrote it, by the network's clock, at most `received_at`."),
         Column("received_at", Type.MOMENT, "When we first read it."),
         Column("kind", Type.TEXT, "comment, reply, mention or direct."),
-        Column("author_id", Type.TEXT, "The network's id of its author.", null="erased, or the network gave none"),
+        Column(
+            "author_id", Type.TEXT, "The network's id of its author.", null="erased, or the network gave none"
+        ),
         Column("author_name", Type.TEXT, "Name as shown then.", null="erased, or the network gave none"),
         Column("author_handle", Type.TEXT, "Handle as shown then.", null="erased, or the network gave none"),
-        Column("text", Type.TEXT, "Text exactly as it came, but for NULs and lone surrogates.", null="deleted or erased"),
+        Column(
+            "text",
+            Type.TEXT,
+            "Text exactly as it came, but for NULs and lone surrogates.",
+            null="deleted or erased",
+        ),
         Column("language", Type.TEXT, "Code of the language that the network gave.", null="it gave none"),
         Column("version", Type.TEXT, "The network's version; a later row of the same id is a newer version."),
         Column("post", Type.TEXT, "Id of our post on top of the thread.", null="none known"),
         Column("parent", Type.TEXT, "Id of what it directly answers.", null="nothing, or not known"),
-        Column("thread", Type.TEXT, "Id of what stands on top of the thread; joins messages that stand together."),
+        Column(
+            "thread", Type.TEXT, "Id of what stands on top of the thread; joins messages that stand together."
+        ),
         Column("private", Type.TRUTH, "Whether others than its author and the page can't read it."),
         Column("pictures", Type.WHOLE, "How many pictures came with it."),
         Column("url", Type.TEXT, "Address on the network.", null="private, erased, or none given"),
@@ -85,8 +102,8 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column(
             "erased_hash",
             Type.TEXT,
-            "HMAC-SHA256 of author id and text under a key of this installation, hexadecimal: proves what stood there"
-            " to whoever still has it, tells nothing to others.",
+            "HMAC-SHA256 of author id and text under a key of this installation: proves what stood"
+            " there to whoever still has it, tells nothing to others.",
             null="not erased",
         ),
     ),
@@ -114,6 +131,7 @@ def arrow(kind: Kind) -> pyarrow.Schema:
         Type.TRUTH: pa.bool_(),
     }
     fields = [
-        pa.field(c.name, types[c.type], nullable=bool(c.null), metadata={"meaning": c.meaning}) for c in COLUMNS[kind]
+        pa.field(c.name, types[c.type], nullable=bool(c.null), metadata={"meaning": c.meaning})
+        for c in COLUMNS[kind]
     ]
     return pa.schema(fields, metadata={"jauap_archive": str(VERSION), "kind": kind.value})

@@ -26,7 +26,9 @@ Row = Mapping[str, Any]
 def append(
     folder: Path, kind: Kind, organisation: int, rows: Sequence[Row], first: int, last: int
 ) -> list[Path]:
-    """Write the rows of the batch first..last, one file a day. A repeat of the same numbers replaces the same files.
+    """Write the rows of the batch first..last, one file a day.
+
+    A repeat of the same numbers replaces the same files.
 
     What a compaction has taken over already is not written anew.
     """
@@ -45,7 +47,10 @@ def append(
 
 
 def compact(folder: Path, kind: Kind, organisation: int, before: date) -> int:
-    """One file for each day before `before`. Number of files that went. Only while no batch is half written."""
+    """One file for each day before `before`. Number of files that went.
+
+    Only while no batch is half written.
+    """
     import pyarrow as pa
 
     gone = 0
@@ -63,7 +68,11 @@ def compact(folder: Path, kind: Kind, organisation: int, before: date) -> int:
 
 
 def rewrite(
-    folder: Path, kind: Kind, organisation: int, days: Iterable[date], change: Callable[[dict[str, Any]], dict[str, Any]]
+    folder: Path,
+    kind: Kind,
+    organisation: int,
+    days: Iterable[date],
+    change: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> int:
     """Give every row of the days to `change` and write the files that became other ones. Number of files.
 
@@ -113,7 +122,9 @@ def _read(kind: Kind, path: Path) -> pyarrow.Table:
     table = pq.ParquetFile(path).read()
     now = schema.arrow(kind)
     arrays = [
-        table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(len(table), field.type)
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(len(table), field.type)
         for field in now
     ]
     return pa.table(arrays, schema=now)

@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from jauap.networks.base import Author, Credentials, Cursor, ExternalId, Gone, Incoming, Message, MessageKind, Profile, Target
+from jauap.networks.base import (
+    Author,
+    Credentials,
+    Cursor,
+    ExternalId,
+    Gone,
+    Incoming,
+    Message,
+    MessageKind,
+    Profile,
+    Target,
+)
 from jauap.office import cast as casting
 from jauap.office.cast import Cast
 from jauap.office.inbox import actions

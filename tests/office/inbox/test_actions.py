@@ -44,7 +44,9 @@ def test_a_message_is_given_to_a_colleague_and_back_to_nobody(office: Cast, writ
     assert Message.objects.get().assignee is None
 
 
-def test_a_message_is_not_given_to_somebody_of_another_office(office: Cast, stranger: Cast, written: Written) -> None:
+def test_a_message_is_not_given_to_somebody_of_another_office(
+    office: Cast, stranger: Cast, written: Written
+) -> None:
     with pytest.raises(Refusal):
         actions.assign(written(1), to=stranger.responder, by=office.responder)
 
@@ -86,7 +88,9 @@ def test_where_the_network_cannot_hide_it_leaves_our_list_alone(office: Cast) ->
     assert (Message.objects.get().state, Delivery.objects.count()) == (State.HIDDEN, 0)
 
 
-def test_what_is_shown_again_before_the_network_heard_of_it_is_not_hidden_there(office: Cast, written: Written) -> None:
+def test_what_is_shown_again_before_the_network_heard_of_it_is_not_hidden_there(
+    office: Cast, written: Written
+) -> None:
     message = written(1)
     actions.hide(message, reason="Спам", by=office.responder)
     actions.unhide(message, by=office.responder)
@@ -118,7 +122,9 @@ def test_more_than_ten_in_a_minute_are_for_the_head(office: Cast, page: Page) ->
     actions.hide(messages[10], reason="Спам", by=office.head)
 
 
-def test_the_author_of_a_hidden_message_opens_nothing_by_writing_again(office: Cast, page: Page, written: Written) -> None:
+def test_the_author_of_a_hidden_message_opens_nothing_by_writing_again(
+    office: Cast, page: Page, written: Written
+) -> None:
     message = written(1)
     actions.hide(message, reason="Спам", by=office.responder)
     actions.take_in(page, reading(said(2)), NOON + timedelta(minutes=1))

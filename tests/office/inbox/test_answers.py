@@ -41,7 +41,11 @@ def test_an_answer_goes_into_the_outbox_as_it_was_sent(office: Cast, written: Wr
     made = actions.answer(message, text=" Сегодня к 18:00\r\n", by=office.responder, language="ru")
     delivery = made.delivery
     assert delivery is not None
-    assert (delivery.act, delivery.content["text"], delivery.purpose) == (Act.REPLY, "Сегодня к 18:00", f"answer:{made.pk}")
+    assert (delivery.act, delivery.content["text"], delivery.purpose) == (
+        Act.REPLY,
+        "Сегодня к 18:00",
+        f"answer:{made.pk}",
+    )
     assert list(delivery.content["on"]["ids"]) == ["m1"]
     assert delivery.consent_hash == made.hash
     assert delivery.consent_by == office.responder
@@ -88,7 +92,9 @@ def test_what_may_be_out_is_not_undone(office: Cast, written: Written, state: Se
     assert Message.objects.get().state == State.ANSWERED
 
 
-def test_a_second_answer_while_the_first_is_on_its_way_is_refused_with_who_answered(office: Cast, written: Written) -> None:
+def test_a_second_answer_while_the_first_is_on_its_way_is_refused_with_who_answered(
+    office: Cast, written: Written
+) -> None:
     message = written(1)
     actions.answer(message, text="Сегодня", by=office.responder, language="ru")
     with pytest.raises(AnswersAlready) as refused:
@@ -97,14 +103,18 @@ def test_a_second_answer_while_the_first_is_on_its_way_is_refused_with_who_answe
     assert Delivery.objects.count() == 1
 
 
-def test_a_second_answer_to_another_message_of_the_same_person_is_refused_too(office: Cast, written: Written) -> None:
+def test_a_second_answer_to_another_message_of_the_same_person_is_refused_too(
+    office: Cast, written: Written
+) -> None:
     first, second = written(1), written(2, "И вода?")
     actions.answer(first, text="Сегодня", by=office.responder, language="ru")
     with pytest.raises(AnswersAlready):
         actions.answer(second, text="Завтра", by=office.approver, language="ru")
 
 
-def test_another_person_under_the_same_post_is_answered_at_the_same_time(office: Cast, written: Written) -> None:
+def test_another_person_under_the_same_post_is_answered_at_the_same_time(
+    office: Cast, written: Written
+) -> None:
     first, other = written(1), written(2, by="igor")
     actions.answer(first, text="Сегодня", by=office.responder, language="ru")
     actions.answer(other, text="Сегодня", by=office.approver, language="ru")
@@ -146,7 +156,9 @@ def test_a_failed_answer_that_is_sent_after_all_closes_its_message(office: Cast,
     assert Message.objects.get().state == State.ANSWERED
 
 
-def test_one_answer_closes_what_the_same_persons_new_message_had_opened_again(office: Cast, page: Page, written: Written) -> None:
+def test_one_answer_closes_what_the_same_persons_new_message_had_opened_again(
+    office: Cast, page: Page, written: Written
+) -> None:
     first = written(1)
     made = actions.answer(first, text="Сегодня", by=office.responder, language="ru")
     assert made.delivery is not None
@@ -154,7 +166,9 @@ def test_one_answer_closes_what_the_same_persons_new_message_had_opened_again(of
     later = timezone.now() + timedelta(minutes=5)
     actions.take_in(page, reading(said(2, "Нет, не дали", at=later)), later)
     assert set(Message.objects.values_list("state", flat=True)) == {State.OPEN}
-    actions.answer(Message.objects.get(external_id="m2"), text="Едем", by=office.responder, language="ru", seen=1)
+    actions.answer(
+        Message.objects.get(external_id="m2"), text="Едем", by=office.responder, language="ru", seen=1
+    )
     assert set(Message.objects.values_list("state", flat=True)) == {State.ANSWERED}
 
 
@@ -189,14 +203,18 @@ def test_a_stranger_answers_nobody(stranger: Cast, written: Written) -> None:
         actions.answer(written(1), text="Сегодня", by=stranger.responder, language="ru")
 
 
-def test_a_message_that_its_author_deleted_is_not_answered(office: Cast, page: Page, written: Written) -> None:
+def test_a_message_that_its_author_deleted_is_not_answered(
+    office: Cast, page: Page, written: Written
+) -> None:
     message = written(1)
     actions.take_in(page, reading(gone=("m1",)), NOON)
     with pytest.raises(TakenBack):
         actions.answer(message, text="Сегодня", by=office.responder, language="ru")
 
 
-def test_nothing_is_answered_on_a_page_that_was_disconnected(office: Cast, page: Page, written: Written) -> None:
+def test_nothing_is_answered_on_a_page_that_was_disconnected(
+    office: Cast, page: Page, written: Written
+) -> None:
     message = written(1)
     pages.disconnect(page, by=office.administrator)
     with pytest.raises(deliveries.NotLive):

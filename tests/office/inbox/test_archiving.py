@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 Written = Callable[..., Message]
 
 
-def archived(kind: Kind = Kind.MESSAGES, columns: str = "id, text", *, latest: bool = False) -> list[tuple[Any, ...]]:
+def archived(
+    kind: Kind = Kind.MESSAGES, columns: str = "id, text", *, latest: bool = False
+) -> list[tuple[Any, ...]]:
     with read.connect() as connection:
         found = (read.latest if latest else read.rows)(connection, archiving.folder(), kind)
         return found.order("number").project(columns).fetchall()
@@ -103,7 +105,9 @@ def test_figures_that_did_not_move_are_kept_once(page: Page) -> None:
     post = StandingPost(ExternalId("p1"), "x", NOON, "", "ru")
     actions.take_in_posts(page, Posts((post,), Cursor("")), NOON)
     for n in range(3):
-        actions.take_in_figures(page, [Figures(ExternalId("p1"), NOON + timedelta(minutes=n), {"views": 5})], NOON)
+        actions.take_in_figures(
+            page, [Figures(ExternalId("p1"), NOON + timedelta(minutes=n), {"views": 5})], NOON
+        )
     assert page.posts.get().figures.count() == 1
 
 
@@ -136,7 +140,9 @@ class TestErasing:
         message = self.deleted(page)
         assert erasing.erase_due(NOON + erasing.KEPT) == 1
         message.refresh_from_db()
-        assert (message.text, message.raw, message.author_id, message.author_name, message.author_handle) == ("",) * 5
+        assert (message.text, message.raw, message.author_id, message.author_name, message.author_handle) == (
+            "",
+        ) * 5
         assert [old.text for old in message.versions.all()] == [""]
 
     def test_id_time_reason_and_hash_stay(self, page: Page) -> None:
@@ -176,7 +182,9 @@ class TestErasing:
         archiving.sweep(NOON)
         assert archived() == [("m1", None)]
 
-    def test_what_was_erased_is_not_filled_again_when_the_network_gives_it_once_more(self, page: Page) -> None:
+    def test_what_was_erased_is_not_filled_again_when_the_network_gives_it_once_more(
+        self, page: Page
+    ) -> None:
         message = self.deleted(page)
         erasing.erase_due(NOON + erasing.KEPT)
         actions.take_in(page, reading(said(1, self.SECRET, version="9")), NOON + erasing.KEPT)

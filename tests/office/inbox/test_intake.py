@@ -122,15 +122,21 @@ def test_what_the_page_wrote_itself_is_no_message(page: Page) -> None:
 def test_the_authors_new_message_opens_the_answered_one_again(page: Page, office: Cast) -> None:
     actions.take_in(page, reading(said(1)), NOON)
     actions.needs_no_answer(Message.objects.get(), reason=Reason.THANKS, by=office.responder)
-    actions.take_in(page, reading(said(2, "А всё-таки?", at=NOON + timedelta(minutes=5))), NOON + timedelta(minutes=6))
+    actions.take_in(
+        page, reading(said(2, "А всё-таки?", at=NOON + timedelta(minutes=5))), NOON + timedelta(minutes=6)
+    )
     assert {m.external_id: m.state for m in Message.objects.all()} == {"m1": State.OPEN, "m2": State.OPEN}
 
 
 @pytest.mark.parametrize("other", [{"by": "igor"}, {"post": "p2"}])
-def test_another_persons_or_threads_message_opens_nothing(page: Page, office: Cast, other: dict[str, str]) -> None:
+def test_another_persons_or_threads_message_opens_nothing(
+    page: Page, office: Cast, other: dict[str, str]
+) -> None:
     actions.take_in(page, reading(said(1)), NOON)
     actions.needs_no_answer(Message.objects.get(), reason=Reason.THANKS, by=office.responder)
-    actions.take_in(page, reading(said(2, at=NOON + timedelta(minutes=5), **other)), NOON + timedelta(minutes=6))
+    actions.take_in(
+        page, reading(said(2, at=NOON + timedelta(minutes=5), **other)), NOON + timedelta(minutes=6)
+    )
     assert Message.objects.get(external_id="m1").state == State.NEEDS_NO_ANSWER
 
 
@@ -141,7 +147,9 @@ def test_a_gap_that_the_network_tells_stands_once(page: Page) -> None:
     assert [(one.since, one.until) for one in Gap.objects.all()] == [gap]
 
 
-def test_a_network_that_keeps_a_day_leaves_a_gap_after_a_weekend(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_that_keeps_a_day_leaves_a_gap_after_a_weekend(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
     forgetful = dataclasses.replace(Rehearsal.CAPABILITIES, keeps_messages_h=24)
     monkeypatch.setattr(Rehearsal, "CAPABILITIES", forgetful)
     friday = NOON - timedelta(days=3)

@@ -74,7 +74,9 @@ def read_again() -> int:
     return turn()
 
 
-def test_a_citizens_comment_arrives_and_is_answered_on_the_network(office: Cast, town: Running, page: Page) -> None:
+def test_a_citizens_comment_arrives_and_is_answered_on_the_network(
+    office: Cast, town: Running, page: Page
+) -> None:
     post = published(page)
     writes(town, page, post, "А в школе?")
     read_again()
@@ -142,7 +144,9 @@ def test_a_killed_readers_page_is_taken_over_and_its_late_reading_refused(town: 
     assert reading.write(new, reading.read(new), now + reading.LEASE + timedelta(seconds=2))
 
 
-@pytest.mark.parametrize("fault", ["before:500", "before:503", "before:refuse", "before:cut", "after:garbage", "after:cut"])
+@pytest.mark.parametrize(
+    "fault", ["before:500", "before:503", "before:refuse", "before:cut", "after:garbage", "after:cut"]
+)
 def test_a_network_that_fails_is_noted_and_read_again_later(town: Running, page: Page, fault: str) -> None:
     post = published(page)
     writes(town, page, post, "А в школе?")

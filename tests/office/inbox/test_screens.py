@@ -53,7 +53,9 @@ def test_a_message_stands_in_the_list_and_opens_with_its_answer_box(office: Cast
 
 
 @pytest.mark.parametrize("role", ["author", "administrator", "head"])
-def test_others_of_the_desk_read_along_without_an_answer_box(office: Cast, written: Written, role: str) -> None:
+def test_others_of_the_desk_read_along_without_an_answer_box(
+    office: Cast, written: Written, role: str
+) -> None:
     message = written(1)
     shown = body(sees(getattr(office, role)), f"/inbox/{message.code}/")
     assert "Когда дадут тепло?" in shown
@@ -123,13 +125,20 @@ def test_a_deleted_message_shows_neither_words_nor_name(office: Cast, page: Page
 
 def test_a_gap_stands_in_the_list_in_words(office: Cast, page: Page) -> None:
     now = timezone.now()
-    Gap.objects.create(organisation=office.organisation, page=page, since=now - timedelta(days=3), until=now - timedelta(days=1))
+    Gap.objects.create(
+        organisation=office.organisation,
+        page=page,
+        since=now - timedelta(days=3),
+        until=now - timedelta(days=1),
+    )
     assert "nothing read from" in body(sees(office.responder), "/inbox/")
 
 
 def test_a_thousand_messages_are_paged_without_loss_or_repeat(office: Cast, page: Page) -> None:
     moments = [NOON - timedelta(seconds=n // 3) for n in range(1000)]
-    actions.take_in(page, reading(*(said(n, f"text {n}", by=f"p{n}", at=at) for n, at in enumerate(moments))), NOON)
+    actions.take_in(
+        page, reading(*(said(n, f"text {n}", by=f"p{n}", at=at) for n, at in enumerate(moments))), NOON
+    )
     seen: list[str] = []
     before = ""
     for _ in range(30):
@@ -156,7 +165,9 @@ def test_a_list_needs_few_queries(office: Cast, page: Page, django_assert_max_nu
         body(client, "/inbox/")
 
 
-def test_a_thread_needs_as_many_queries_for_forty_messages_as_for_one(office: Cast, page: Page, django_assert_max_num_queries: Any) -> None:
+def test_a_thread_needs_as_many_queries_for_forty_messages_as_for_one(
+    office: Cast, page: Page, django_assert_max_num_queries: Any
+) -> None:
     actions.take_in(page, reading(*(said(n, by=f"p{n}") for n in range(40))), NOON)
     message = Message.objects.get(external_id="m7")
     actions.note(message, text="x", by=office.responder)
@@ -168,14 +179,18 @@ def test_a_thread_needs_as_many_queries_for_forty_messages_as_for_one(office: Ca
 
 def test_an_answer_is_sent_by_a_plain_form(office: Cast, written: Written) -> None:
     message = written(1)
-    response = sees(office.responder).post(f"/inbox/{message.code}/answer/", {"text": "Сегодня к 18:00", "language": "ru", "seen": "0"})
+    response = sees(office.responder).post(
+        f"/inbox/{message.code}/answer/", {"text": "Сегодня к 18:00", "language": "ru", "seen": "0"}
+    )
     assert response.status_code == 302
     shown = body(sees(office.responder), response.headers["Location"])
     assert "Сегодня к 18:00" in shown
     assert "Undo" in shown
 
 
-def test_with_script_the_screen_is_drawn_anew_and_a_refusal_keeps_what_was_typed(office: Cast, written: Written) -> None:
+def test_with_script_the_screen_is_drawn_anew_and_a_refusal_keeps_what_was_typed(
+    office: Cast, written: Written
+) -> None:
     message = written(1)
     client = sees(office.responder)
     url = f"/inbox/{message.code}/answer/"
@@ -203,4 +218,7 @@ def test_a_done_message_says_by_whom_and_why(office: Cast, written: Written) -> 
 def test_a_colleague_who_writes_is_named(office: Cast, written: Written) -> None:
     message = written(1)
     sees(office.approver).post(f"/inbox/{message.code}/writing/")
-    assert "Aigul Demo is answering" in sees(office.responder).post(f"/inbox/{message.code}/writing/").content.decode()
+    assert (
+        "Aigul Demo is answering"
+        in sees(office.responder).post(f"/inbox/{message.code}/writing/").content.decode()
+    )

@@ -49,7 +49,11 @@ def answer(
         content = Content(text.replace("\r\n", "\n").strip(), language, on=message.place)
         _fits(message, content.text)
         made = message.answers.create(
-            by=by, text=content.text, language=language, at=entry.at, hash=content.hash(message.page, Act.REPLY)
+            by=by,
+            text=content.text,
+            language=language,
+            at=entry.at,
+            hash=content.hash(message.page, Act.REPLY),
         )
         entry.note(answer=made.pk, content=made.hash)
         entry.tell("inbox", message.code)
@@ -87,7 +91,7 @@ def withdraw_answer(made: Answer, *, by: Person) -> None:
         made.refresh_from_db()
         if made.withdrawn_at:
             raise WrongState("answer", "withdrawn", "withdrawn")
-        if made.delivery_id:
+        if made.delivery is not None:
             deliveries.take_out([made.purpose], entry.at)
             made.delivery.refresh_from_db()
             if made.delivery.state != DeliveryState.DROPPED:
@@ -121,14 +125,17 @@ def writing(message: Message, now: datetime) -> Person | None:
 
 
 def conversation(message: Message) -> QuerySet[Message]:
-    """The messages of its author in its thread: one answer may serve them all. Itself where no author is known."""
+    """The messages of its author in its thread: one answer may serve them all.
+
+    Itself alone where no author is known.
+    """
     if not message.author_id:
         return Message.objects.filter(pk=message.pk)
     return Message.objects.filter(page_id=message.page_id, thread=message.thread, author_id=message.author_id)
 
 
 def follow(now: datetime) -> int:
-    """Look what became of answers: one that could not be sent leaves its message open. How many were noted."""
+    """Look what became of answers: one that could not be sent leaves its message open. How many."""
     ended = Answer.objects.filter(followed=True, delivery__isnull=False).filter(
         Q(delivery__state=DeliveryState.SENT)
         | Q(delivery__state__in=[DeliveryState.FAILED, DeliveryState.DROPPED], message__state=State.ANSWERED)
@@ -140,20 +147,18 @@ def follow(now: datetime) -> int:
 
 
 def _follow(made: Answer, now: datetime) -> None:
-    message = made.message
+    message, state = made.message, made.delivery.state if made.delivery else ""
     with acting(WORKER, "inbox.follow_answer", message, now=now) as entry:
-        if made.delivery.state == DeliveryState.SENT:
+        if state != DeliveryState.FAILED:
+            # What failed may be tried again and is followed on.
             made.followed = False
             made.save(update_fields=["followed"])
-            if message.state == State.OPEN and not _wrote_since(message, made):
-                message.move(State.ANSWERED, entry.at, made.by)
-        else:
-            if made.delivery.state == DeliveryState.DROPPED:
-                made.followed = False
-                made.save(update_fields=["followed"])
+        if state != DeliveryState.SENT:
             _open_again(message, entry.at, None)
+        elif message.state == State.OPEN and not _wrote_since(message, made):
+            message.move(State.ANSWERED, entry.at, made.by)
         message.save(update_fields=_STATE)
-        entry.note(answer=made.pk, delivery=made.delivery.state)
+        entry.note(answer=made.pk, delivery=state)
         entry.tell("inbox", message.code)
 
 
@@ -237,6 +242,8 @@ def _send(made: Answer, message: Message, by: Person, entry: Entry) -> None:
     message.move(State.ANSWERED, entry.at, by)
     message.save(update_fields=_STATE)
     # What the same person's new message had opened again is served by this answer too.
-    answered_before = conversation(message).filter(state=State.OPEN, answers__delivery__state=DeliveryState.SENT)
+    answered_before = conversation(message).filter(
+        state=State.OPEN, answers__delivery__state=DeliveryState.SENT
+    )
     ids = list(answered_before.exclude(pk=message.pk).values_list("pk", flat=True).distinct())
     Message.objects.filter(pk__in=ids).update(state=State.ANSWERED, state_since=entry.at, state_by=by)

@@ -76,11 +76,13 @@ def sweep(now: datetime) -> int:
 
 
 def begin(now: datetime) -> Shelf | None:
-    """Take the turn; None = another has it, or it is not yet time. Two queries where there is nothing to do."""
+    """Take the turn; None = another has it, it is not yet time, or there is nothing to do."""
     turn, _ = Archivist.objects.get_or_create(pk=1)
     if turn.next_at and turn.next_at > now:
         return None
-    free = Archivist.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), Q(next_at=None) | Q(next_at__lte=now))
+    free = Archivist.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lt=now), Q(next_at=None) | Q(next_at__lte=now)
+    )
     if not free.filter(pk=1).update(lease_until=now + LEASE):
         return None
     shelf = Shelf(now + LEASE, folder())
@@ -148,7 +150,9 @@ def shelve(shelf: Shelf) -> None:
     """Write the files. May be repeated."""
     for load in shelf.loads:
         batch = load.batch
-        write.append(shelf.folder, Kind(batch.kind), batch.organisation_id, load.rows, batch.first, batch.last)
+        write.append(
+            shelf.folder, Kind(batch.kind), batch.organisation_id, load.rows, batch.first, batch.last
+        )
     for organisation, messages in shelf.erased.items():
         _blank(shelf.folder, organisation, messages)
     if shelf.compact is not None:
@@ -196,20 +200,25 @@ def done(shelf: Shelf, now: datetime) -> None:
             Archivist.objects.filter(pk=1).update(compacted_on=shelf.compact)
 
 
-# ---------------------------------------------------------------- from rows of the database to rows of the archive
+# ----------------------------------------------- from rows of the database to rows of the archive
 
 
 def rows_of(batch: Batch) -> list[Mapping[str, Any]]:
-    """The batch's rows as they stand now, by number."""
-    kind = Kind(batch.kind)
-    mine = MODELS[kind]._default_manager.filter(
+    """The batch's rows as they stand now, by number. Two queries."""
+    pages = {page.pk: page for page in Page.objects.filter(organisation=batch.organisation_id)}
+    numbers = Q(
         organisation_id=batch.organisation_id, archive_no__gte=batch.first, archive_no__lte=batch.last
     )
-    joined = mine.select_related("post__page") if kind is Kind.FIGURES else mine.select_related("page")
-    if kind is Kind.POSTS:
-        joined = joined.select_related("page", "delivery")
-    shape = {Kind.MESSAGES: _message, Kind.POSTS: _post, Kind.FIGURES: _figure}[kind]
-    return [shape(row) for row in joined.order_by("archive_no")]  # type: ignore[operator]
+    match Kind(batch.kind):
+        case Kind.MESSAGES:
+            messages = Message.objects.filter(numbers).defer("target").order_by("archive_no")
+            return [_message(row, pages[row.page_id]) for row in messages]
+        case Kind.POSTS:
+            posts = Post.objects.filter(numbers).select_related("delivery").order_by("archive_no")
+            return [_post(row, pages[row.page_id]) for row in posts]
+        case Kind.FIGURES:
+            figures = Figure.objects.filter(numbers).select_related("post").order_by("archive_no")
+            return [_figure(row, pages[row.post.page_id]) for row in figures]
 
 
 def _head(row: Message | Post, page: Page) -> dict[str, Any]:
@@ -223,10 +232,10 @@ def _head(row: Message | Post, page: Page) -> dict[str, Any]:
     }
 
 
-def _message(row: Message) -> dict[str, Any]:
+def _message(row: Message, page: Page) -> dict[str, Any]:
     """What its author has taken back is not written any more."""
     kept = {
-        **_head(row, row.page),
+        **_head(row, page),
         "received_at": row.received_at,
         "kind": row.kind,
         "author_id": row.author_id or None,
@@ -244,13 +253,13 @@ def _message(row: Message) -> dict[str, Any]:
         "deleted_at": row.deleted_at,
     }
     if row.deleted_at is not None:
-        kept |= {name: None for name in ("author_id", "author_name", "author_handle", "text", "url")}
+        kept |= dict.fromkeys(("author_id", "author_name", "author_handle", "text", "url"))
     return kept | (_erased(row) if row.erased_at else {})
 
 
-def _post(row: Post) -> dict[str, Any]:
+def _post(row: Post, page: Page) -> dict[str, Any]:
     return {
-        **_head(row, row.page),
+        **_head(row, page),
         "received_at": row.received_at,
         "text": row.text,
         "language": row.language or None,
@@ -260,14 +269,13 @@ def _post(row: Post) -> dict[str, Any]:
     }
 
 
-def _figure(row: Figure) -> dict[str, Any]:
-    post = row.post
+def _figure(row: Figure, page: Page) -> dict[str, Any]:
     return {
         "number": row.archive_no,
         "organisation": row.organisation_id,
-        "page": post.page.code,
-        "network": post.page.network,
-        "id": post.external_id,
+        "page": page.code,
+        "network": page.network,
+        "id": row.post.external_id,
         "at": row.at,
         **{name: row.counts.get(name) for name in ("views", "likes", "shares", "replies", "quotes")},
     }

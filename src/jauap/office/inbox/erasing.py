@@ -1,4 +1,4 @@
-"""What its author deleted is erased: text and author go from the database here, from the archive at its next turn.
+"""What its author deleted is erased: text and author go from the database here, from the archive at its turn.
 
 What stays: id, times, reason, and a hash under a key of this installation, which proves what stood
 there to whoever still has it and tells nothing to others.
@@ -42,7 +42,9 @@ def _erase(organisation: Organisation, messages: list[Message], now: datetime) -
             message.erased_hash = proof(message.author_id, message.raw or message.text)
             message.erased_at, message.erased_reason = now, REASON
             _blank(message)
-        Message.objects.bulk_update(messages, [*BLANK, "target", "erased_hash", "erased_at", "erased_reason"], batch_size=40)
+        Message.objects.bulk_update(
+            messages, [*BLANK, "target", "erased_hash", "erased_at", "erased_reason"], batch_size=40
+        )
         MessageVersion.objects.filter(message__in=messages).update(text="", raw="")
         entry.note(messages=len(messages), reason=REASON)
         entry.tell("inbox")
@@ -65,7 +67,10 @@ def proof(author_id: str, text: str) -> str:
 def waiting_for_archive(organisation: int, most: int) -> list[Message]:
     """Erased here, still to be blanked in the archive."""
     rows = Message.objects.filter(
-        organisation_id=organisation, deleted_at__isnull=False, erased_at__isnull=False, erased_in_archive=False
+        organisation_id=organisation,
+        deleted_at__isnull=False,
+        erased_at__isnull=False,
+        erased_in_archive=False,
     )
     return list(rows.select_related("page")[:most])
 

@@ -32,7 +32,9 @@ class CountForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = forms.CharField(
-        required=False, max_length=4000, error_messages={"max_length": _("A note has at most 4,000 characters.")}
+        required=False,
+        max_length=4000,
+        error_messages={"max_length": _("A note has at most 4,000 characters.")},
     )
 
 

@@ -62,19 +62,24 @@ class _Plan:
 
 def take_in(page: Page, incoming: Incoming, now: datetime) -> Taken:
     """Write one reading down. A reading that brought nothing new only moves the cursor."""
-    if not _plan(page, incoming, now):
+    plan, planned_at = _plan(page, incoming, now), (page.cursor, page.read_at)
+    if not plan:
         with transaction.atomic():
             _have_read(page, incoming, now)
         return Taken(again=incoming.more)
     with acting(WORKER, "inbox.take_in", page, now=now) as entry:
-        plan = _plan(page, incoming, now)
+        if (page.cursor, page.read_at) != planned_at:
+            # Another reading was written before we had the lock.
+            plan = _plan(page, incoming, now)
         _add(page, plan.new, now)
         _replace(plan.newer, now)
         _take_away(page, plan.gone, now)
         reopened = _reopen(page, plan.new, now)
         if plan.gap:
             Gap.objects.get_or_create(
-                page=page, since=plan.gap[0], defaults={"organisation_id": page.organisation_id, "until": plan.gap[1]}
+                page=page,
+                since=plan.gap[0],
+                defaults={"organisation_id": page.organisation_id, "until": plan.gap[1]},
             )
         _have_read(page, incoming, now)
         taken = Taken(len(plan.new), len(plan.newer), len(plan.gone), plan.gap is not None, incoming.more)
@@ -173,7 +178,9 @@ _PARTS = re.compile(r"(\d+)")
 
 def rank(version: str) -> tuple[tuple[int, str], ...]:
     """A version for comparing: digits by their value, so that "10" comes after "9"; '' before all."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in _PARTS.split(version) if part)
+    return tuple(
+        (int(part), "") if part.isdecimal() else (-1, part) for part in _PARTS.split(version) if part
+    )
 
 
 # ---------------------------------------------------------------- writing
@@ -229,7 +236,9 @@ def _replace(newer: Sequence[tuple[Message, Received]], now: datetime) -> None:
     if not newer:
         return
     MessageVersion.objects.bulk_create(
-        MessageVersion(message=standing, text=standing.text, raw=standing.raw, version=standing.version, at=now)
+        MessageVersion(
+            message=standing, text=standing.text, raw=standing.raw, version=standing.version, at=now
+        )
         for standing, received in newer
         if clean.text(received.text) != standing.text
     )
@@ -263,7 +272,10 @@ def _reopen(page: Page, messages: Sequence[Received], now: datetime) -> int:
     latest: dict[tuple[str, str], Message] = {}
     for some in _some(threads):
         closed = Message.objects.filter(
-            Q(state=State.ANSWERED) | Q(state=State.NEEDS_NO_ANSWER), page=page, thread__in=some, deleted_at=None
+            Q(state=State.ANSWERED) | Q(state=State.NEEDS_NO_ANSWER),
+            page=page,
+            thread__in=some,
+            deleted_at=None,
         )
         for row in closed.only("thread", "author_id", "at").order_by("at"):
             key = (row.thread, row.author_id)
@@ -272,7 +284,9 @@ def _reopen(page: Page, messages: Sequence[Received], now: datetime) -> int:
     if not latest:
         return 0
     ids = [row.pk for row in latest.values()]
-    return Message.objects.filter(pk__in=ids).update(state=State.OPEN, state_since=now, state_by=None, reason="")
+    return Message.objects.filter(pk__in=ids).update(
+        state=State.OPEN, state_since=now, state_by=None, reason=""
+    )
 
 
 def _some(things: Sequence[T]) -> Iterator[list[T]]:

@@ -1,9 +1,9 @@
 """What people wrote to our pages, what stands on them, and the answers.
 
-    open ──answer──> answered          ┐
-     │ ├──needs no answer──> needs_no_answer ├──the author writes again, or a person reopens──> open
-     │ └──hide──> hidden               ┘
-    edited, deleted by its author, erased: facts beside the state
+open ──answer──> answered          ┐
+ │ ├──needs no answer──> needs_no_answer ├──the author writes again, or a person reopens──> open
+ │ └──hide──> hidden               ┘
+edited, deleted by its author, erased: facts beside the state
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Message(models.Model):
 
 
 class MessageVersion(models.Model):
-    """An older text of an edited message. at: when a newer one was taken in. Goes with the message's own text."""
+    """An older text of an edited message. at: when a newer one was taken in. Erased with the message."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
     text = models.TextField(blank=True)
@@ -250,7 +250,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """What stands on a page, ours or published elsewhere. delivery: the one that put it there, where we did."""
+    """What stands on a page, ours or published elsewhere. delivery: the one that put it there, if we did."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     page = models.ForeignKey(Page, models.PROTECT, related_name="posts", db_index=False)
@@ -309,7 +309,7 @@ class GapQuerySet(models.QuerySet["Gap"]):
 
 
 class Gap(models.Model):
-    """An interval of which a page knows nothing: the network kept messages for less long than we were away."""
+    """An interval of which a page knows nothing: the network kept messages for less long than that."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, models.CASCADE, related_name="gaps")
@@ -357,7 +357,7 @@ class Batch(models.Model):
 
 
 class Archivist(models.Model):
-    """One row: whose turn it is to write the archive and until when; when the next turn comes; the last compaction."""
+    """One row: until when somebody writes the archive, when the next turn comes, the last compaction."""
 
     lease_until = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)

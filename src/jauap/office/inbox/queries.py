@@ -26,7 +26,10 @@ class Tab:
 
 @dataclass(frozen=True)
 class Row:
-    """A message or a gap in the list. share_left: of FIRST_ANSWER, None where nothing waits. today: by the office's clock."""
+    """A message or a gap in the list. today: by the office's clock.
+
+    share_left: of FIRST_ANSWER, None where nothing waits.
+    """
 
     message: Message | None = None
     gap: Gap | None = None
@@ -92,10 +95,14 @@ def listed(person: Person, organisation: Organisation, tab: str, before: str, no
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=number), at__lte=at)
     found = list(rows.order_by("-at", "-id")[: A_SCREEN + 1])
     shown, more = found[:A_SCREEN], len(found) > A_SCREEN
-    counts = Message.objects.waiting().filter(organisation=organisation).aggregate(
-        waiting=Count("pk"), mine=Count("pk", filter=Q(assignee=person))
+    counts = (
+        Message.objects.waiting()
+        .filter(organisation=organisation)
+        .aggregate(waiting=Count("pk"), mine=Count("pk", filter=Q(assignee=person)))
     )
-    newest = Message.objects.filter(organisation=organisation).order_by("-pk").values_list("pk", flat=True).first()
+    newest = (
+        Message.objects.filter(organisation=organisation).order_by("-pk").values_list("pk", flat=True).first()
+    )
     return Listed(
         tab=tab,
         rows=_with_gaps(organisation, tab, shown, place, more, now),
@@ -121,7 +128,11 @@ def _place(before: str) -> tuple[datetime, int] | None:
         at = parse_datetime(moment.replace(" ", "+"))
     except ValueError:
         return None
-    return (at, int(number)) if at and at.tzinfo and number.isascii() and number.isdigit() and len(number) < 19 else None
+    return (
+        (at, int(number))
+        if at and at.tzinfo and number.isascii() and number.isdigit() and len(number) < 19
+        else None
+    )
 
 
 def _with_gaps(
@@ -133,7 +144,11 @@ def _with_gaps(
     now: datetime,
 ) -> list[Row]:
     """Gaps stand in the list of what waits, where the lost messages would have stood."""
-    gaps = Gap.objects.filter(organisation=organisation).select_related("page") if tab == Tab.WAITING else Gap.objects.none()
+    gaps = (
+        Gap.objects.filter(organisation=organisation).select_related("page")
+        if tab == Tab.WAITING
+        else Gap.objects.none()
+    )
     if place:
         gaps = gaps.filter(until__lt=place[0])
     if more and shown:
@@ -161,21 +176,25 @@ def share_left(message: Message, now: datetime) -> float | None:
 
 def thread(message: Message, person: Person, now: datetime) -> Thread:
     """What stands around a message. Ten queries at most."""
-    around = Message.objects.filter(page_id=message.page_id, thread=message.thread).select_related("page", "state_by")
+    around = Message.objects.filter(page_id=message.page_id, thread=message.thread).select_related(
+        "page", "state_by"
+    )
     sent = Answer.objects.standing().select_related("by", "second", "delivery__page")
     latest = around.prefetch_related(
         Prefetch("answers", sent, to_attr="standing_answers"), "notes__by", "versions"
     ).order_by("-at", "-id")
     shown = sorted(_including(list(latest[:IN_THREAD]), latest, message), key=lambda m: (m.at, m.pk))
     post = _post(message)
-    theirs = [one for one in shown if one.pk == message.pk or (message.author_id and one.author_id == message.author_id)]
+    theirs = [
+        one for one in shown if one.pk == message.pk or (one.author_id and one.author_id == message.author_id)
+    ]
     return Thread(
         message=message,
         post=post,
         figure=post.figures.first() if post and post.pk else None,
         around=shown,
         more=around.count() - len(shown) if len(shown) >= IN_THREAD else 0,
-        seen=sum(len(one.standing_answers) for one in theirs),  # type: ignore[attr-defined]
+        seen=sum(len(getattr(one, "standing_answers", ())) for one in theirs),
         writing=_another(answers.writing(message, now), person),
         colleagues=colleagues(message.organisation_id),
     )
@@ -203,7 +222,13 @@ def _post(message: Message) -> Post | None:
     if sent is None:
         return None
     content = sent.content
-    return Post(page_id=message.page_id, text=content["text"], language=content["language"], at=sent.sent_at, url=sent.url)
+    return Post(
+        page_id=message.page_id,
+        text=content["text"],
+        language=content["language"],
+        at=sent.sent_at or sent.due_at,
+        url=sent.url,
+    )
 
 
 def colleagues(organisation: int) -> list[Person]:

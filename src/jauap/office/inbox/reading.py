@@ -99,12 +99,16 @@ def own_posts(page: Page, since: datetime) -> tuple[Target, ...]:
     """The page's own latest posts, newest first: what we sent, and what was published elsewhere."""
     found: dict[str, Target] = {}
     sent = Delivery.objects.filter(page=page, act="publish", state=DeliveryState.SENT, sent_at__gte=since)
-    for ids, url in sent.exclude(external_id="").order_by("-sent_at").values_list("external_ids", "url")[:THREADS]:
+    for ids, url in (
+        sent.exclude(external_id="").order_by("-sent_at").values_list("external_ids", "url")[:THREADS]
+    ):
         found[ids[0]] = Target(tuple(ids), url=url)
     for post in Post.objects.filter(page=page, at__gte=since).order_by("-at")[:THREADS]:
         found.setdefault(post.external_id, Target(post.place.target().ids, url=post.url))
     removed = Delivery.objects.filter(page=page, act="delete", state=DeliveryState.SENT, sent_at__gte=since)
-    gone = {content["on"]["ids"][0] for content in removed.values_list("content", flat=True) if content.get("on")}
+    gone = {
+        content["on"]["ids"][0] for content in removed.values_list("content", flat=True) if content.get("on")
+    }
     return tuple(target for external_id, target in found.items() if external_id not in gone)[:THREADS]
 
 
@@ -134,7 +138,7 @@ BUG = words(N_("Reading failed on our side. Nothing is lost; we try again."))
 
 
 def write(turn: Turn, read: Read, now: datetime) -> bool:
-    """Take in what was read and set the next time. False = the lease is old: another reads, nothing is written."""
+    """Take in what was read and set the next time. False = the lease is old and nothing was written."""
     page = turn.page
     if not Page.objects.filter(pk=page.pk, read_lease_until=turn.lease).update(read_lease_until=now + LEASE):
         log.info("reading.old_lease page=%s", page.pk)

@@ -18,7 +18,8 @@ def take_in_posts(page: Page, posts: Posts, now: datetime) -> int:
     """Each post of the page once; a changed text replaces the old one. How many are new or changed."""
     tops = [post for post in posts.posts if not post.reply_to]
     known = {
-        row.external_id: row for row in Post.objects.filter(page=page, external_id__in=[post.id for post in tops])
+        row.external_id: row
+        for row in Post.objects.filter(page=page, external_id__in=[post.id for post in tops])
     }
     new = [post for post in tops if post.id not in known]
     changed = [(known[post.id], post) for post in tops if post.id in known and _differs(known[post.id], post)]
@@ -27,10 +28,14 @@ def take_in_posts(page: Page, posts: Posts, now: datetime) -> int:
         return 0
     with acting(WORKER, "inbox.take_in_posts", page, now=now) as entry:
         put_by = _deliveries(page, new)
-        Post.objects.bulk_create([_row(page, post, put_by.get(post.id), now) for post in new], ignore_conflicts=True)
+        Post.objects.bulk_create(
+            [_row(page, post, put_by.get(post.id), now) for post in new], ignore_conflicts=True
+        )
         for row, post in changed:
             row.text, row.pictures, row.archive_no = clean.text(post.text), min(post.pictures, 1000), None
-        Post.objects.bulk_update([row for row, _ in changed], ["text", "pictures", "archive_no"], batch_size=50)
+        Post.objects.bulk_update(
+            [row for row, _ in changed], ["text", "pictures", "archive_no"], batch_size=50
+        )
         Page.objects.filter(pk=page.pk).update(posts_cursor=posts.cursor)
         entry.note(new=len(new), changed=len(changed))
         entry.tell("posts", page.code)
@@ -39,7 +44,10 @@ def take_in_posts(page: Page, posts: Posts, now: datetime) -> int:
 
 def take_in_figures(page: Page, figures: Sequence[Figures], now: datetime) -> int:
     """A snapshot of each post whose counts moved since its last one. How many were kept."""
-    posts = {row.external_id: row for row in Post.objects.filter(page=page, external_id__in=[f.id for f in figures])}
+    posts = {
+        row.external_id: row
+        for row in Post.objects.filter(page=page, external_id__in=[f.id for f in figures])
+    }
     last: dict[int, Figure] = {}
     for row in Figure.objects.filter(post__in=posts.values()).order_by("at"):
         last[row.post_id] = row

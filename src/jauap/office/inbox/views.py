@@ -63,7 +63,9 @@ def _thread(request: Request, message: Message, now: datetime) -> dict[str, Any]
     may = {verb.split(".")[1]: bool(roles & allowed) for verb, allowed in WHO.items()}
     facts = message.page.capabilities
     languages = message.organisation.languages
-    wanted = next((code for code in (message.language, message.page.language) if code in languages), languages[0])
+    wanted = next(
+        (code for code in (message.language, message.page.language) if code in languages), languages[0]
+    )
     return {
         "thread": queries.thread(message, request.person, now),
         "message": message,
@@ -102,7 +104,9 @@ def count(request: Request, code: str) -> HttpResponse:
     message = _message(request, code)
     limit = message.page.capabilities.text
     text = valid(CountForm(request.POST))["text"].replace("\r\n", "\n").strip()
-    return render(request, "inbox/thread.html#count", {"used": cutting.length(text, limit), "limit": limit.count})
+    return render(
+        request, "inbox/thread.html#count", {"used": cutting.length(text, limit), "limit": limit.count}
+    )
 
 
 @require_POST
@@ -183,5 +187,7 @@ def _back(request: Request, message: Message) -> HttpResponse:
     url = reverse("inbox:thread", args=[message.code])
     if request.headers.get("HX-Request"):
         # Another address than the present one, or the browser would only scroll.
-        return HttpResponse(status=204, headers={"HX-Redirect": f"{url}?drawn={timezone.now():%H%M%S%f}#current"})
+        return HttpResponse(
+            status=204, headers={"HX-Redirect": f"{url}?drawn={timezone.now():%H%M%S%f}#current"}
+        )
     return redirect(f"{url}#current")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Event(models.Model):
@@ -16,7 +17,7 @@ class Event(models.Model):
     organisation = models.BigIntegerField()
     topic = models.CharField(max_length=40)
     ref = models.CharField(max_length=80, blank=True)
-    at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
+    at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "id"], name="live_event_stream")]

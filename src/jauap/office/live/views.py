@@ -31,7 +31,7 @@ _reading = ThreadPoolExecutor(2, "jauap-live")
 
 @dataclass(frozen=True)
 class Beat:
-    """Seconds: between looks at the table, between comments, until the membership is asked anew, until the end.
+    """Seconds: between looks, between comments, until the membership is asked anew, until the end.
 
     The stream ends by itself, so that no proxy, sleeping laptop or forgotten tab keeps one for ever.
     """
@@ -48,7 +48,7 @@ BEAT = Beat()
 
 @require_GET
 async def stream(request: HttpRequest) -> HttpResponseBase:
-    """Hints of the visitor's organisation after `Last-Event-ID` (or `?after=`); from now on without either."""
+    """Hints of the visitor's organisation after `Last-Event-ID` or `?after=`; else from now on."""
     organisation = getattr(request, "organisation", None)
     if organisation is None:
         return HttpResponse(status=204)
@@ -113,7 +113,7 @@ def _in_thread(query: Callable[..., T], args: tuple[Any, ...]) -> T:
 
 def _still_there(request: HttpRequest, organisations: Any, organisation: int) -> bool:
     """Signed in still, active still, a member still."""
-    person = get_user_model()._default_manager.filter(pk=request.user.pk, is_active=True).first()
-    if person is None or not request.session.exists(request.session.session_key):
+    person = get_user_model()._default_manager.filter(pk=request.user.pk or 0, is_active=True).first()
+    if person is None or not request.session.exists(request.session.session_key or ""):
         return False
     return bool(organisations.objects.seen_by(person).filter(pk=organisation).exists())

@@ -22,8 +22,8 @@ from jauap.errors import (
 from jauap.networks import found
 from jauap.networks.base import (
     Absent,
-    Capabilities,
     CannotTell,
+    Capabilities,
     Checked,
     Cursor,
     DeliveryKey,
@@ -250,9 +250,7 @@ class ByList(_Simulated):
 
 
 class Blind(_Simulated):
-    CAPABILITIES = replace(
-        _Simulated.CAPABILITIES, name="Blind", finds_by=Find.NOTHING, lists_posts=False
-    )
+    CAPABILITIES = replace(_Simulated.CAPABILITIES, name="Blind", finds_by=Find.NOTHING, lists_posts=False)
 
     def find(self, intent: Intent) -> Looked:
         self._call("find")

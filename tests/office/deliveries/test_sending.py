@@ -80,7 +80,9 @@ def test_posts_of_one_page_keep_their_order_and_pages_do_not_wait_for_each_other
 def test_answers_of_one_page_go_side_by_side(desk: Desk) -> None:
     here = desk.page()
     for n in range(12):
-        desk.put(here, f"Answer {n}", lane=Lane.ANSWER, act=Act.REPLY, content=Content("a", on=Place(("m1",))))
+        desk.put(
+            here, f"Answer {n}", lane=Lane.ANSWER, act=Act.REPLY, content=Content("a", on=Place(("m1",)))
+        )
     assert len(desk.claim()) == 8
 
 

@@ -8,25 +8,23 @@ PostgreSQL; SQLite has one writer), so that order and rate of a page are kept wi
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from jauap.networks.http import WHOLE_CALL_S
 from jauap.office.deliveries import late, pace
-from jauap.office.deliveries.models import Act, Delivery, Hold, Lane, Pace, State
+from jauap.office.deliveries.conditions import can_be_read_back, due, may_still_go, open_lanes
+from jauap.office.deliveries.models import Delivery, Lane, Pace, State
 from jauap.office.live.actions import tell
-from jauap.office.pages.models import Health, Page
+from jauap.office.pages.models import Page
 
 LEASE = timedelta(minutes=5)
 """Longer than any call of `networks.http`, so that a call in flight has ended before another looks."""
 CALL = timedelta(seconds=WHOLE_CALL_S)
-CLOSED_AT_MOST = timedelta(days=2)
-"""No network makes us wait longer (`http.retry_at`): a later moment was noted before the clock went back."""
 LOOKS_AT_ONCE = 4
 """Looks in flight, all workers together: a dead network must not keep the others waiting."""
 
@@ -40,57 +38,6 @@ class Claim:
     look: bool
 
 
-def covered() -> Q:
-    """Whether a hold covers the delivery.
-
-    An answer to a person only where the hold says so; taking something down only after a restore.
-    """
-    over = Hold.objects.in_force().filter(
-        Q(organisation=None)
-        | Q(organisation=OuterRef("organisation_id"), page=None)
-        | Q(page=OuterRef("page_id"))
-    )
-    usual = Q(Exists(over), lane=Lane.ANNOUNCEMENT) | Q(Exists(over.filter(covers_answers=True)))
-    return Q(Exists(over.filter(restored=True))) | (~Q(act=Act.DELETE) & usual)
-
-
-def signed_in_pages() -> QuerySet[Page]:
-    return Page.objects.filter(disconnected_at=None).exclude(health=Health.SIGNED_OUT)
-
-
-def open_pages() -> QuerySet[Page]:
-    """Pages on which something may go out, apart from holds and from waiting asked for by the network."""
-    return signed_in_pages().filter(live=True)
-
-
-def pages_open_at(now: datetime) -> QuerySet[Page]:
-    believable = Q(closed_until__gt=now, closed_until__lt=now + CLOSED_AT_MOST)
-    return open_pages().exclude(believable)
-
-
-def _in_line(now: datetime) -> QuerySet[Delivery]:
-    """Rows that may be sent now, as far as the row, its holds and what came before it can tell."""
-    before = Delivery.objects.filter(
-        page=OuterRef("page_id"),
-        upon=OuterRef("upon"),
-        id__lt=OuterRef("id"),
-        state__in=[State.SENDING, State.UNSURE],
-    )
-    return Delivery.objects.filter(
-        ~covered(),
-        Q(upon="") | ~Exists(before),
-        state__in=[State.WAITING, State.RETRYING],
-        needs_person="",
-        take_at__lte=now,
-        due_at__lte=now,
-    )
-
-
-def due(now: datetime) -> QuerySet[Delivery]:
-    """Rows that may be sent now. The WHERE of the claim: subqueries only, so that an UPDATE keeps it."""
-    return _in_line(now).filter(page__in=pages_open_at(now))
-
-
 def begin(now: datetime, most: int) -> list[Claim]:
     """Claim up to `most` due rows, the longest waiting first; commits the intent.
 
@@ -101,7 +48,7 @@ def begin(now: datetime, most: int) -> list[Claim]:
     with transaction.atomic():
         _one_at_a_time()
         late.mark(now)
-        return _take(list(_chosen(now, most)), now)
+        return _take(_chosen(now, most), now)
 
 
 def _one_at_a_time() -> None:
@@ -110,47 +57,60 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, 1)", [0x6A62])
 
 
-def _chosen(now: datetime, most: int) -> Iterator[int]:
-    """Ids in the order in which they waited, as far as order and rate of their pages allow."""
-    left = most
-    for page, lane in _lanes(now):
-        if left <= 0:
-            return
+def _chosen(now: datetime, most: int) -> list[Delivery]:
+    """Locked rows in the order in which they waited, as far as order and rate of their pages allow.
+
+    A row that somebody else has locked (an edit, a withdrawal) is left alone.
+    """
+    lanes = _lanes(now)
+    paces = {(kept.page_id, kept.lane): kept for kept in Pace.objects.filter(page__in={p for p, _ in lanes})}
+    rows = _locked(list(lanes.values()), now) if lanes else []
+    chosen: list[Delivery] = []
+    spent: list[Pace] = []
+    for first in rows:
+        page, lane = first.page, Lane(first.lane)
         rate = pace.rate_of(page, lane)
-        kept, _ = Pace.objects.get_or_create(page=page, lane=lane, defaults={"free_at": now})
-        most_here = min(left, pace.room(kept, rate, now), 1 if lane == Lane.ANNOUNCEMENT else left)
-        rows = _in_line(now).filter(page=page, lane=lane).order_by("due_at", "id")
-        ids = list(rows.values_list("pk", flat=True)[:most_here]) if most_here else []
-        if ids:
-            pace.spend(kept, rate, now, len(ids))
-            kept.save(update_fields=["free_at"])
-            left -= len(ids)
-            yield from ids
-
-
-def _lanes(now: datetime) -> list[tuple[Page, Lane]]:
-    """Lanes with something to send and, for announcements, nothing under way; the longest waiting first."""
-    here = _in_line(now).filter(page=OuterRef("pk")).order_by("due_at", "id").values("due_at")
-    under_way = Delivery.objects.filter(page=OuterRef("pk"), lane=Lane.ANNOUNCEMENT, state=State.SENDING)
-    pages = pages_open_at(now).annotate(
-        announcement=Subquery(here.filter(lane=Lane.ANNOUNCEMENT)[:1]),
-        answer=Subquery(here.filter(lane=Lane.ANSWER)[:1]),
-        busy=Exists(under_way),
+        kept = paces.get((page.pk, lane)) or Pace(page=page, lane=lane, free_at=now)
+        here = min(most - len(chosen), pace.room(kept, rate, now))
+        if here > 0:
+            mine = [first] if lane == Lane.ANNOUNCEMENT or here == 1 else _more(page, lane, here, now)
+            chosen += mine
+            pace.spend(kept, rate, now, len(mine))
+            spent.append(kept)
+    Pace.objects.bulk_create(
+        spent, update_conflicts=True, unique_fields=["page", "lane"], update_fields=["free_at"]
     )
-    waiting: list[tuple[datetime, Page, Lane]] = []
-    for page in pages.exclude(announcement=None, answer=None):
-        if page.announcement and not page.busy:
-            waiting.append((page.announcement, page, Lane.ANNOUNCEMENT))
-        if page.answer:
-            waiting.append((page.answer, page, Lane.ANSWER))
-    waiting.sort(key=lambda one: (one[0], one[1].pk, one[2]))
-    return [(page, lane) for _, page, lane in waiting]
+    return chosen
 
 
-def _take(ids: list[int], now: datetime) -> list[Claim]:
-    """The counted UPDATE. A row that somebody else has locked (an edit, a withdrawal) is left alone."""
+def _lanes(now: datetime) -> dict[tuple[int, Lane], int]:
+    """The first row in line of every lane that may send; none where an announcement is under way."""
+    found: dict[tuple[int, Lane], int] = {}
+    for page, announcement, answer, busy in open_lanes(now).values_list(
+        "pk", "announcement", "answer", "busy"
+    ):
+        if announcement and not busy:
+            found[page, Lane.ANNOUNCEMENT] = announcement
+        if answer:
+            found[page, Lane.ANSWER] = answer
+    return found
+
+
+def _locked(ids: list[int], now: datetime) -> list[Delivery]:
     free = due(now).filter(pk__in=ids).select_for_update(of=("self",), skip_locked=True)
-    rows = list(free.select_related("page").order_by("due_at", "id")) if ids else []
+    return list(free.select_related("page").order_by("due_at", "id"))
+
+
+def _more(page: Page, lane: Lane, most: int, now: datetime) -> list[Delivery]:
+    """The lane's first rows, as many as may go now."""
+    free = due(now).filter(page=page, lane=lane).select_for_update(of=("self",), skip_locked=True)
+    return list(free.select_related("page").order_by("due_at", "id")[:most])
+
+
+def _take(rows: list[Delivery], now: datetime) -> list[Claim]:
+    """The counted UPDATE."""
+    if not rows:
+        return []
     token, lease = secrets.token_hex(16), now + LEASE
     taken = (
         due(now)
@@ -165,8 +125,6 @@ def _take(ids: list[int], now: datetime) -> list[Claim]:
             intent_at=Coalesce("intent_at", now),
             committing=False,
         )
-        if rows
-        else 0
     )
     if taken != len(rows):
         ours = set(Delivery.objects.filter(token=token).values_list("pk", flat=True))
@@ -181,7 +139,10 @@ def _take(ids: list[int], now: datetime) -> list[Claim]:
 def may_commit(claim: Claim, now: datetime) -> bool:
     """Just before the call that people see: still ours, and nothing was put over it meanwhile."""
     still = Delivery.objects.filter(
-        ~covered(), pk=claim.delivery.pk, token=claim.token, state=State.SENDING, page__in=open_pages()
+        may_still_go(),
+        pk=claim.delivery.pk,
+        token=claim.token,
+        state=State.SENDING,
     )
     return bool(still.update(committing=True, lease_until=now + LEASE, take_at=now + LEASE))
 
@@ -196,7 +157,7 @@ def keep(claim: Claim, name: str, value: str, now: datetime) -> bool:
 def begin_looks(now: datetime, most: int) -> list[Claim]:
     """Claim unsure rows whose next look is due. Holds do not cover looking."""
     unsure = Delivery.objects.filter(
-        state=State.UNSURE, needs_person="", take_at__lte=now, page__in=signed_in_pages()
+        can_be_read_back(), state=State.UNSURE, needs_person="", take_at__lte=now
     )
     if most <= 0 or not unsure.exists():
         return []

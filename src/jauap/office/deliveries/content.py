@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from jauap.networks.base import ExternalId, Out, Picture, Target
@@ -71,7 +72,7 @@ class Content:
 
     def out(self, act: Act, read: Callable[[PictureOut], bytes]) -> Out:
         pictures = tuple(
-            Picture(p.sha256, p.mime, p.size_bytes, p.width, p.height, p.alt, content=lambda p=p: read(p))
+            Picture(p.sha256, p.mime, p.size_bytes, p.width, p.height, p.alt, content=partial(read, p))
             for p in self.pictures
         )
         answered = self.on.target() if self.on and act == Act.REPLY else None

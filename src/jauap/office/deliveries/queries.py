@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from jauap.office.deliveries.claims import covered
+from jauap.office.deliveries.conditions import covered
 from jauap.office.deliveries.models import Delivery, Hold, Installation, NeedsPerson, State
 from jauap.office.people.models import Organisation, Person
 
@@ -17,7 +17,7 @@ SILENT = timedelta(minutes=2)
 def deliveries(person: Person) -> QuerySet[Delivery]:
     """Deliveries of the person's organisations, each with its page and whether it is held. One query."""
     rows = Delivery.objects.seen_by(person).select_related("page", "consent_by", "organisation")
-    return rows.annotate(held=Case(When(covered(), then=Value(True)), default=Value(False)))
+    return rows.annotate(held=covered())
 
 
 def held(person: Person, organisation: Organisation) -> QuerySet[Delivery]:

@@ -27,10 +27,10 @@ class Size:
     messages: int
     a_reading: int = 100
     repeated: int = 10
-    rounds: int = 3
+    rounds: int = 2
 
 
-USUAL = Size(20_000)
+USUAL = Size(10_000)
 TINY = Size(60, a_reading=20, rounds=1)
 BARE = """
 CREATE TABLE message (id INTEGER PRIMARY KEY, page INTEGER, external_id TEXT UNIQUE, author TEXT, name TEXT,
@@ -59,18 +59,41 @@ def measure(size: Size) -> list[Figure]:
         page = crew.pages(cast, 1, read=False)[0]
         taking.append(_take_in(page, readings))
         archiving.append(_archive(size.messages))
-    ours = min(t + a for t, a in zip(taking, archiving, strict=True))
+    ours = min(t.wall_s + a.wall_s for t, a in zip(taking, archiving, strict=True))
+    ours_cpu = min(t.cpu_s + a.cpu_s for t, a in zip(taking, archiving, strict=True))
+    script, careful, computing = least(bare), least(batched), min(took.cpu_s for took in bare)
     beside = {
         "jauap": f"{ours:.2f} s, {size.messages / ours:.0f} messages/s "
-        f"(taking in {min(taking):.2f} s, archive {min(archiving):.2f} s)",
-        "bare script, one transaction": f"{min(bare):.2f} s, {size.messages / min(bare):.0f} messages/s",
-        "bare script, a transaction a reading": f"{min(batched):.2f} s; jauap {ours / min(batched):.2f} times",
+        f"(taking in {least(taking):.2f} s, archive {least(archiving):.2f} s)",
+        "bare script, one transaction": f"{script:.2f} s, {size.messages / script:.0f} messages/s",
+        "bare script, a transaction a reading": f"{careful:.2f} s; jauap {ours / careful:.2f} times",
+        "processor alone": f"{ours_cpu:.2f} s and {computing:.2f} s: {ours_cpu / computing:.2f} times",
         "size": f"{size.messages} messages, {size.a_reading} new and {size.repeated} repeated a reading",
         "left out": "jauap has no search over messages yet, so it writes no index for it; the script does",
     }
     return [
-        Figure("intake on SQLite, one core", ours / min(bare), "times a bare script", 8, Goal.AT_MOST, beside)
+        Figure("intake on SQLite, one core", ours / script, "times a bare script", 8, Goal.AT_MOST, beside)
     ]
+
+
+@dataclass(frozen=True)
+class Took:
+    """By the clock on the wall, and of the processor: the second does not see what else the machine does."""
+
+    wall_s: float
+    cpu_s: float
+
+
+class _Watch:
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def took(self) -> Took:
+        return Took(time.perf_counter() - self._wall, time.process_time() - self._cpu)
+
+
+def least(several: Sequence[Took]) -> float:
+    return min(took.wall_s for took in several)
 
 
 def _readings(page: int, size: Size) -> list[Incoming]:
@@ -78,7 +101,7 @@ def _readings(page: int, size: Size) -> list[Incoming]:
     return [messages.reading(page, first, size.a_reading, size.repeated) for first in starts]
 
 
-def _take_in(page: object, readings: Sequence[Incoming]) -> float:
+def _take_in(page: object, readings: Sequence[Incoming]) -> Took:
     from django.utils import timezone
 
     from jauap.office.inbox.intake import take_in
@@ -86,33 +109,33 @@ def _take_in(page: object, readings: Sequence[Incoming]) -> float:
 
     if not isinstance(page, Page):
         raise TypeError("a page is needed")
-    started = time.perf_counter()
+    watch = _Watch()
     for incoming in readings:
         take_in(page, incoming, timezone.now())
-    return time.perf_counter() - started
+    return watch.took()
 
 
-def _archive(expected: int) -> float:
+def _archive(expected: int) -> Took:
     from django.utils import timezone
 
     from jauap.office.inbox import archiving
 
-    started, written = time.perf_counter(), 0
+    watch, written = _Watch(), 0
     while fresh := archiving.sweep(timezone.now()):
         written += fresh
     if written != expected:
         raise RuntimeError(f"{written} of {expected} messages are in the archive")
-    return time.perf_counter() - started
+    return watch.took()
 
 
-def _bare(readings: Sequence[Incoming], *, each_reading: bool) -> float:
+def _bare(readings: Sequence[Incoming], *, each_reading: bool) -> Took:
     """The same new rows. each_reading: commit after each, with jauap's own journal and care."""
     path = Path(os.environ["JAUAP_DATA"]) / "bare.sqlite3"
     database = sqlite3.connect(path, isolation_level=None)
     if each_reading:
         database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
     database.executescript(BARE)
-    started = time.perf_counter()
+    watch = _Watch()
     seen: set[str] = set()
     if not each_reading:
         database.execute("BEGIN")
@@ -130,7 +153,7 @@ def _bare(readings: Sequence[Incoming], *, each_reading: bool) -> float:
             database.execute("COMMIT")
     if not each_reading:
         database.execute("COMMIT")
-    took = time.perf_counter() - started
+    took = watch.took()
     database.close()
     for left in path.parent.glob("bare.sqlite3*"):
         left.unlink()

@@ -20,14 +20,14 @@ NEEDS = "postgresql"
 
 @dataclass(frozen=True)
 class Size:
-    """rounds: the sides take turns, and the least of each counts."""
+    """deliveries: a round. rounds: the sides take turns, and the least of each counts."""
 
     deliveries: int
     pages: int = 20
     rounds: int = 2
 
 
-USUAL = Size(deliveries=2_000)
+USUAL = Size(deliveries=500)
 TINY = Size(deliveries=8, pages=2, rounds=1)
 
 
@@ -49,7 +49,7 @@ def measure(size: Size) -> list[Figure]:
         "an announcement": f"{each['announcements']:.2f} ms, {times['announcements']:.2f} times",
         "an answer": f"{each['answers']:.2f} ms, {times['answers']:.2f} times",
         "Procrastinate, an empty job": f"{each['jobs']:.2f} ms",
-        "size": f"{size.deliveries} of each, {size.pages} pages, the least of {size.rounds} rounds",
+        "size": f"{size.deliveries} a round, {size.pages} pages, least of {size.rounds}",
     }
     return [
         Figure("the queue's own cost", times["announcements"], "times Procrastinate's", 3, Goal.AT_MOST, told)

@@ -12,7 +12,11 @@ from jauap.office.people.models import AuditEntry, Role
 
 def test_an_administrator_invites_somebody_who_comes_in_by_the_link(office: Cast) -> None:
     _, token = actions.invite(
-        office.organisation, by=office.administrator, email="new@office.example", name="New", roles=[Role.AUTHOR]
+        office.organisation,
+        by=office.administrator,
+        email="new@office.example",
+        name="New",
+        roles=[Role.AUTHOR],
     )
     person = actions.accept(token, name="New Demo", email="", password="a-long-new-password")
     assert person.roles_in(office.organisation.pk) == {Role.AUTHOR}
@@ -21,12 +25,18 @@ def test_an_administrator_invites_somebody_who_comes_in_by_the_link(office: Cast
 
 def test_an_author_invites_nobody(office: Cast) -> None:
     with pytest.raises(NotAllowed):
-        actions.invite(office.organisation, by=office.author, email="x@y.example", name="", roles=[Role.AUTHOR])
+        actions.invite(
+            office.organisation, by=office.author, email="x@y.example", name="", roles=[Role.AUTHOR]
+        )
 
 
 def test_a_link_opens_once(office: Cast) -> None:
     _, token = actions.invite(
-        office.organisation, by=office.administrator, email="new@office.example", name="New", roles=[Role.AUTHOR]
+        office.organisation,
+        by=office.administrator,
+        email="new@office.example",
+        name="New",
+        roles=[Role.AUTHOR],
     )
     actions.accept(token, name="New Demo", email="", password="a-long-new-password")
     with pytest.raises(actions.LinkIsSpent):
@@ -35,4 +45,6 @@ def test_a_link_opens_once(office: Cast) -> None:
 
 def test_the_last_administrator_stays(office: Cast) -> None:
     with pytest.raises(actions.LastAdministrator):
-        actions.set_roles(office.administrator, office.organisation, by=office.administrator, roles=[Role.AUTHOR])
+        actions.set_roles(
+            office.administrator, office.organisation, by=office.administrator, roles=[Role.AUTHOR]
+        )

@@ -1,0 +1,1 @@
+"""What the archive tells: engagement, timing, indicators. Works on tables, knows no Django."""

@@ -1,0 +1,1 @@
+"""What a text says and how plainly. Knows no network and no Django."""

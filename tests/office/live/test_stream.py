@@ -158,7 +158,9 @@ def test_the_address_resumes_by_last_event_id_and_carries_no_content(office: Cas
             await client.get("/live/" if how == "header" else f"/live/?after={start}", headers=headers),
         )
         lines = cast(AsyncIterator[bytes], response.streaming_content)
-        return response, await asyncio.wait_for(told(lines, 1), 20)
+        hints = await asyncio.wait_for(told(lines, 1), 20)
+        await sync_to_async(connections.close_all)()  # in the thread where the middleware ran
+        return response, hints
 
     response, hints = asyncio.run(ask())
     assert response.headers["Content-Type"].startswith("text/event-stream")

@@ -17,7 +17,7 @@ from tests.exam.simulated import Tally
 
 STEPS = ("claimed", "committing", "called", "settled")
 LIES = ["after:cut", "after:half", "after:500", "after:502", "after:503", "after:504", "after:429",
-        "after:garbage", "after:late", "before:500", "before:503", "before:cut", "429", "429:iso"]  # fmt: skip
+        "after:garbage", "after:late", "before:500", "before:503", "before:cut", "429"]  # fmt: skip
 
 
 def killed(ground: Ground, kills: int, dice: random.Random) -> int:

@@ -68,7 +68,7 @@ def _public_actions() -> Iterator[tuple[str, bool]]:
                 yield f"{path.parent.name}.{node.name}", node.name in entering
 
 
-@pytest.mark.parametrize(("name", "enters"), _public_actions())
+@pytest.mark.parametrize(("name", "enters"), list(_public_actions()))
 def test_every_action_enters_acting(name: str, enters: bool) -> None:
     assert enters or name in PART_OF_AN_ACTION
 
@@ -114,7 +114,7 @@ def test_templates_hold_no_script_no_style_and_trust_no_text() -> None:
 
 
 def test_lower_floors_never_ask_the_clock() -> None:
-    """Floors 1 to 3 get `now` as an argument (a rate limit's answer is read against the real clock in http)."""
+    """Floors 1 to 3 get `now` as an argument (http reads a rate limit against the real clock)."""
     asks = [
         str(path.relative_to(SOURCE))
         for floor in ("text", "archive", "insight")

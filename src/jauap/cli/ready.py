@@ -39,5 +39,6 @@ def installation_ready() -> None:
 
     if installation.noticed(timezone.now()):
         console.print(
-            "[bold]This data was restored or moved here. Sending is held until an administrator confirms it.[/]"
+            "[bold]This data was restored or moved here. "
+            "Sending is held until an administrator confirms it.[/]"
         )

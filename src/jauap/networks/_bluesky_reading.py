@@ -120,8 +120,8 @@ def walk(place: Place, ask: Ask[Item]) -> tuple[list[Item], Place]:
         finished = not page or (floor is not None and any(item.at < floor for item in items))
         if finished:
             break
-    marks = [mark(one) for one in fresh]
-    newest_first = [*place.seen, *marks] if place.page else [*marks, *place.seen]
+    came: list[str] = [mark(one) for one in fresh]
+    newest_first = [*place.seen, *came] if place.page else [*came, *place.seen]
     seen = tuple(dict.fromkeys(newest_first))[:SEEN]
     if finished:
         place = replace(place, newest=max(top, place.newest), seen=seen, page="", top="")

@@ -78,8 +78,9 @@ def _until(got: object, since: str, seen: frozenset[ExternalId]) -> tuple[list[E
     """Unseen entries down to the known id; whether it was there; how many came."""
     entries = list(entities.entities(got))
     ids = [entities.known_id(entry.get("id")) for entry in entries]
-    reached = since in ids
-    newest = entries[: ids.index(since)] if reached else entries
+    known = ExternalId(since)
+    reached = known in ids
+    newest = entries[: ids.index(known)] if reached else entries
     return [entry for entry in newest if entities.known_id(entry.get("id")) not in seen], reached, len(ids)
 
 

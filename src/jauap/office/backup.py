@@ -1,7 +1,7 @@
 """Backup and restore: one consistent file, checked after writing and before reading.
 
-The file is a tar with `manifest.json` first-class among its members: the SHA-256 of each, when it was made, and
-whether it holds the credential key (only with `with_key`; without it the pages ask for a new sign-in).
+The file is a tar; `manifest.json` in it has the SHA-256 of every other member, when it was made, and whether
+it holds the keys (only with `with_key`; without them the pages ask for a new sign-in).
 """
 
 from __future__ import annotations

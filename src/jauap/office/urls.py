@@ -7,8 +7,15 @@ from django.urls import include, path
 
 from jauap.office.desk.views import not_found
 
-CLOSED = ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/", "login/code/confirm/")
-"""allauth's doors that stay shut: people come in by an invitation, a new password by a link of the operator."""
+CLOSED = (
+    "signup/",
+    "email/",
+    "confirm-email/",
+    "password/reset/",
+    "password/set/",
+    "login/code/confirm/",
+)
+"""allauth's doors that stay shut: people come in by an invitation, set a new password by a link."""
 
 urlpatterns = [
     path("", include("jauap.office.desk.urls")),

@@ -14,7 +14,7 @@ from jauap.office.design.navigation import Item
 
 @dataclass(frozen=True)
 class Room:
-    """url_name: where it leads. icon: a Lucide icon. key: the letter after `g`. app: whose views are inside."""
+    """url_name: where it leads. icon: a Lucide icon. key: the letter after `g`. app: whose views."""
 
     url_name: str
     label: str | Promise

@@ -195,7 +195,7 @@ def change_organisation(
 
 
 def set_roles(person: Person, organisation: Organisation, *, by: Actor, roles: Iterable[Role]) -> None:
-    """Replace the person's roles; none = they leave the organisation. Raises NotAllowed, LastAdministrator."""
+    """Replace the person's roles; none = they leave. Raises NotAllowed, LastAdministrator."""
     wanted = {Role(role) for role in roles}
     with acting(by, "people.set_roles", organisation) as entry:
         others = Membership.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR)

@@ -172,7 +172,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """Who did what, when. Written once by `acting`; never changed.
 
-    verb: "planner.approve"; thing: "announcement 7KQ4M2XH"; note: values that belong to it, no text of people.
+    verb: "planner.approve"; thing: "announcement 7KQ4M2XH"; note: values of it, no text of people.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -90,6 +91,7 @@ class Simulation:
         self.lie_about_commit = False
         self.depth = 0
         self.leaps = self.dice.random() < 0.2
+        self.leapt = False
         self.rules_broken: list[str] = []
         self.story: list[str] = []
         self.made: list[Delivery] = []
@@ -109,6 +111,7 @@ class Simulation:
         """The machine's clock is turned; the world's is not."""
         by = timedelta(seconds=self.dice.choice([-7200, -600, 400, 1200]))
         self.wall += by
+        self.leapt = True
         self._tell(f"the clock leaps by {by}")
         self.leaps = False
 
@@ -117,6 +120,8 @@ class Simulation:
             return ""
         if operation == "commit":
             fault = self.dice.choice(COMMIT_FAULTS[Find(network)])
+            if fault == "answer slow" and self.leapt:
+                fault = "answer lost"  # two lies at once, the network's and the clock's: nobody could tell
         else:
             fault = self.dice.choice(PREPARE_FAULTS if operation == "prepare" else READ_FAULTS)
         self._tell(f"{operation}: {fault}")
@@ -129,7 +134,7 @@ class Simulation:
         row = Delivery.objects.get(pk=delivery.pk)
         if row.state != State.SENDING or not row.committing:
             self.rules_broken.append(f"{row.purpose} called in state {row.state}")
-        if row.due_at > self.wall:
+        if row.due_at > self.wall and not self.leapt:
             self.rules_broken.append(f"{row.purpose} called before its time")
         if post.out.text != row.content["text"]:
             self.rules_broken.append(f"{row.purpose} called with another text")
@@ -280,7 +285,8 @@ class Simulation:
     def _stands(self, row: Delivery) -> bool:
         """What a person sees: more posts with these words than we already know to be ours."""
         text, account = row.content["text"], row.page.account
-        seen = sum(1 for post in self.square.standing if (post.account, post.text) == (account, text))
+        where = (row.page.server, account, text)
+        seen = sum(1 for post in self.square.standing if (post.server, post.account, post.text) == where)
         known = Delivery.objects.filter(
             page=row.page, content_hash=row.content_hash, state=State.SENT
         ).count()
@@ -354,18 +360,26 @@ class Simulation:
 
     def _judge(self) -> Result:
         result = Result(story=self.story)
+        sent: Counter[tuple[str, str, str]] = Counter()
+        dropped: set[tuple[str, str, str]] = set()
         for row in Delivery.objects.select_related("page"):
-            stands = self.square.count(row.key)
-            result.doubles += stands > 1
+            what = (row.page.server, row.page.account, row.content["text"])
+            sent[what] += row.state == State.SENT
             if row.state == State.DROPPED:
-                result.unapproved += stands > 0
-            elif row.state == State.SENT:
-                result.lost += stands == 0
-            else:
+                dropped.add(what)
+            elif row.state != State.SENT:
                 result.stuck += 1
                 self._tell(f"{row.purpose} rests in {row.state} {row.needs_person}")
-            if (stands == 1) != (row.state == State.SENT):
-                self._tell(f"{row.purpose} {row.key[-6:]} is {row.state} and stands {stands} times")
+        stands = Counter((post.server, post.account, post.text) for post in self.square.standing)
+        for what in sent.keys() | stands.keys():
+            over = stands[what] - sent[what]
+            result.lost += max(0, -over)
+            if what in dropped:
+                result.unapproved += max(0, over)
+            else:
+                result.doubles += max(0, over)
+            if over:
+                self._tell(f"{what} stands {stands[what]} times, {sent[what]} were sent")
         result.unapproved += len(self.rules_broken)
         for broken in self.rules_broken:
             self._tell(broken)

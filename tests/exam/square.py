@@ -60,6 +60,7 @@ class Standing:
     """A post as citizens see it. key: of the delivery that brought it; deleted ones stay in the list."""
 
     id: str
+    server: str
     account: str
     text: str
     key: str
@@ -94,12 +95,14 @@ class Square:
         """How often a delivery's post came to stand before citizens."""
         return sum(1 for post in self.standing if post.key == key)
 
-    def show(self, account: str, text: str, key: str, *, once: bool) -> Standing:
+    def show(self, server: str, account: str, text: str, key: str, *, once: bool) -> Standing:
         """once: the network takes a second call with one key for the first."""
         known = next((post for post in self.standing if once and post.key == key), None)
         if known:
             return known
-        post = Standing(f"p{len(self.standing) + 1}", account, text, key, self.now(), self.now() + self.lag)
+        post = Standing(
+            f"p{len(self.standing) + 1}", server, account, text, key, self.now(), self.now() + self.lag
+        )
         self.standing.append(post)
         return post
 
@@ -186,9 +189,10 @@ class _Simulated(Network):
         return Published((ExternalId(stands.id),), f"https://square.example/{stands.id}", stands.at)
 
     def _effect(self, post: Post, key: DeliveryKey) -> Callable[[], Standing]:
-        here, account, text = square(), self.credentials.account, post.out.text
+        here, server, account = square(), self.credentials.server, self.credentials.account
+        text = post.out.text
         once = self.CAPABILITIES.finds_by == Find.OWN_KEY
-        return lambda: here.show(account, text, key, once=once)
+        return lambda: here.show(server, account, text, key, once=once)
 
     def edit(self, target: Target, post: Post) -> Published:
         here = square()
@@ -213,7 +217,9 @@ class _Simulated(Network):
         return [
             post
             for post in here.standing
-            if post.account == self.credentials.account and post.listed_at <= here.now() and not post.deleted
+            if (post.server, post.account) == (self.credentials.server, self.credentials.account)
+            and post.listed_at <= here.now()
+            and not post.deleted
         ]
 
     def read_posts(self, since: Cursor) -> Posts:
@@ -244,8 +250,10 @@ class ByList(_Simulated):
         self._call("find")
         square().during("while looking")
         since = intent.post.at - timedelta(minutes=2)
-        same = [p for p in self._mine() if p.text == intent.post.out.text and p.at >= since]
-        ours = [post for post in same if post.id not in intent.taken]
+        same = [p for p in self._mine() if p.text == intent.post.out.text and p.id not in intent.taken]
+        ours = [post for post in same if post.at >= since]
+        if same and not ours:
+            return CannotTell(words("An equal post stood there before this one was sent."))
         return Found(_published(ours[0])) if ours else Absent()
 
 

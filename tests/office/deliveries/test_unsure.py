@@ -93,7 +93,7 @@ def test_where_it_can_be_read_back_a_wrong_no_of_a_person_does_not_send_twice(
     desk.turns(80, seconds=60)
     assert fresh(delivery).needs_person == NeedsPerson.UNDECIDED
     desk.square.fault = lambda *_: ""
-    desk.square.show("1", delivery.content["text"], delivery.key, once=True)
+    desk.square.show("https://sim_key.example", "1", delivery.content["text"], delivery.key, once=True)
     actions.say_it_is_absent(delivery, by=desk.office.approver)
     desk.turn()
     assert fresh(delivery).state == State.SENT
@@ -140,7 +140,7 @@ def test_a_worker_killed_after_the_call_leaves_an_unsure_row_that_is_found(desk:
     delivery = desk.put(desk.page("sim_list"))
     [claim] = desk.claim()
     assert claims.may_commit(claim, desk.clock())
-    desk.square.show("1", delivery.content["text"], delivery.key, once=False)
+    desk.square.show("https://sim_list.example", "1", delivery.content["text"], delivery.key, once=False)
     desk.clock.forward(minutes=5, seconds=1)
     desk.turns(30)
     assert fresh(delivery).state == State.SENT
@@ -287,8 +287,8 @@ def test_after_a_restore_everything_is_held_and_what_may_be_out_is_read_back(
     out, lost = desk.put(here, "Sent by the other copy"), desk.put(here, "Never sent")
     later = desk.put(here, "Planned", due_at=desk.clock() + timedelta(hours=3))
     backed_up_at = desk.clock()
-    desk.square.show("1", "Sent by the other copy", out.key, once=True)
-    desk.square.show("1", "Planned", later.key, once=True)
+    desk.square.show("https://sim_key.example", "1", "Sent by the other copy", out.key, once=True)
+    desk.square.show("https://sim_key.example", "1", "Planned", later.key, once=True)
     desk.clock.forward(minutes=10)
     actions.hold_after_restore(desk.clock(), backed_up_at)
     desk.turns(40)

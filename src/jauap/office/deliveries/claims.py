@@ -86,9 +86,7 @@ def _chosen(now: datetime, most: int) -> list[Delivery]:
 def _lanes(now: datetime) -> dict[tuple[int, Lane], int]:
     """The first row in line of every lane that may send; none where an announcement is under way."""
     found: dict[tuple[int, Lane], int] = {}
-    for page, announcement, answer, busy in open_lanes(now).values_list(
-        "pk", "announcement", "answer", "busy"
-    ):
+    for page, announcement, answer, busy in open_lanes(now):
         if announcement and not busy:
             found[page, Lane.ANNOUNCEMENT] = announcement
         if answer:

@@ -77,14 +77,15 @@ _WAITS = """EXISTS (SELECT 1 FROM deliveries_delivery WHERE deliveries_delivery.
     AND deliveries_delivery.state IN ('waiting', 'retrying') AND deliveries_delivery.due_at <= %s)"""
 
 
-def open_lanes(now: datetime) -> QuerySet[Page]:
-    """Pages with something due: `announcement` and `answer` are ids of the first in line, `busy` whether
-    an announcement is under way."""
+def open_lanes(now: datetime) -> QuerySet[Page, tuple[int, int | None, int | None, bool]]:
+    """Pages with something due: page, ids of the first announcement and answer in line, and whether an
+    announcement is under way."""
     open_now = sql(f"{_OPEN} AND {_NOT_CLOSED} AND {_WAITS}", now, now + CLOSED_AT_MOST, now)
     heads = Page.objects.filter(open_now).order_by()
-    return heads.annotate(
+    told = heads.annotate(
         announcement=_head(Lane.ANNOUNCEMENT, now), answer=_head(Lane.ANSWER, now), busy=sql(_UNDER_WAY)
     )
+    return told.values_list("pk", "announcement", "answer", "busy")
 
 
 def may_still_go() -> RawSQL:

@@ -15,8 +15,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "jauap.office.settings"
 os.environ["JAUAP_GALLERY"] = "1"
 os.environ.setdefault("JAUAP_ALLOWED_ORIGINS", "")
 
+from collections.abc import Iterator  # noqa: E402
+
 import django  # noqa: E402
 import pytest  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 django.setup()
 
@@ -24,3 +27,33 @@ django.setup()
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, once a process: Playwright allows one at a time."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("/usr/bin/chromium is absent: apt-get install chromium")
+        pytest.skip("/usr/bin/chromium is absent: apt-get install chromium")
+    # Playwright's own event loop makes Django believe that the test is asynchronous.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -1,6 +1,6 @@
 """`make test`: every stage in order; the first failure stops it, and PostgreSQL's summary closes.
 
-    linters -> SQLite -> another Python -> slow tests and the exam's short form -> PostgreSQL
+    linters -> SQLite -> browser -> another Python -> slow tests and the exam's short form -> PostgreSQL
 
 What needs a Debian package that is absent is skipped with the reason; with CI=true that is a failure.
 """
@@ -30,6 +30,7 @@ def main() -> int:
     stages: list[tuple[str, Callable[[], bool]]] = [
         ("linters", linters),
         ("SQLite", sqlite),
+        ("browser", browser),
         (f"Python {OTHER_PYTHON}", other_python),
         ("slow tests", slow),
         ("PostgreSQL", postgresql),
@@ -54,7 +55,12 @@ def linters() -> bool:
 
 
 def sqlite() -> bool:
-    return _pytest("-m", FAST, *_workers())
+    return _pytest("-m", f"{FAST} and not browser", *_workers())
+
+
+def browser() -> bool:
+    """Apart from the others: Playwright's event loop runs as long as its process."""
+    return _pytest("-m", f"{FAST} and browser", *_workers())
 
 
 def slow() -> bool:
@@ -93,7 +99,7 @@ def postgresql() -> bool:
     try:
         with running() as url:
             environment = {**os.environ, "JAUAP_DATABASE_URL": url}
-            return _pytest("-m", FAST, *_workers(), *DATABASE_TESTS, env=environment)
+            return _pytest("-m", f"{FAST} and not browser", *_workers(), *DATABASE_TESTS, env=environment)
     except Absent as reason:
         return _absent(str(reason)) and not CI
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,18 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 START_WITHIN_S = 90
 
 
@@ -92,22 +81,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists() or shutil.which("chromium") is None:
-        reason = "chromium is missing: apt install chromium"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(house: House, browser: Browser) -> Iterator[SignIn]:
+def sign_in(house: House, chromium: Browser) -> Iterator[SignIn]:
     """`sign_in("author", language="kk", width=390, dark=True)` gives a page at Today.
 
     What the console says of errors fails the test at its end. policy: False lets axe style the page.
@@ -118,7 +96,7 @@ def sign_in(house: House, browser: Browser) -> Iterator[SignIn]:
     def enter(
         role: str, *, language: str = "en", width: int = 1440, dark: bool = False, policy: bool = True
     ) -> Page:
-        context = browser.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": 900 if width > 500 else 844},
             color_scheme="dark" if dark else "light",
             locale=language,

@@ -37,15 +37,14 @@ from jauap.office.people.models import AuditEntry
 from tests.exam.square import Crash, Square, open_square
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BEFORE = ["unavailable", "slow", "bug", "lost", "crash", "rejected", "signed out"]
+AFTER = ["late", "answer lost", "answer bug", "answer crash"]
 COMMIT_FAULTS = {
-    Find.OWN_KEY: ["unavailable", "slow", "bug", "lost", "late", "answer lost", "answer slow", "answer bug",
-                   "crash", "answer crash", "rejected", "signed out"],
-    Find.OWN_LIST: ["unavailable", "slow", "bug", "lost", "late", "answer lost", "answer slow", "answer bug",
-                    "crash", "answer crash", "rejected", "signed out"],
+    Find.OWN_KEY: [*BEFORE, *AFTER, "answer slow"],
+    Find.OWN_LIST: [*BEFORE, *AFTER, "answer slow", "late", "late"],
     # A network that nobody can read back must at least not lie when it says "not handled".
-    Find.NOTHING: ["unavailable", "slow", "bug", "lost", "late", "answer lost", "answer bug", "crash",
-                   "answer crash", "rejected", "signed out"],
-}  # fmt: skip
+    Find.NOTHING: [*BEFORE, *AFTER],
+}
 READ_FAULTS = ["unavailable", "slow", "bug", "crash", "signed out"]
 PREPARE_FAULTS = ["unavailable", "slow", "bug", "lost", "crash", "rejected"]
 
@@ -91,7 +90,10 @@ class Simulation:
         self.lie_about_commit = False
         self.depth = 0
         self.leaps = self.dice.random() < 0.2
-        self.leapt = False
+        self.leapt = self.lied = False
+        # Shorter than two minutes, the time in which a lost request is taken to arrive; less one wait
+        # between looks where the clock leaps.
+        self.square.late_s = 50.0 if self.leaps else 110.0
         self.rules_broken: list[str] = []
         self.story: list[str] = []
         self.made: list[Delivery] = []
@@ -125,6 +127,7 @@ class Simulation:
         else:
             fault = self.dice.choice(PREPARE_FAULTS if operation == "prepare" else READ_FAULTS)
         self._tell(f"{operation}: {fault}")
+        self.lied |= fault == "answer slow"
         return fault
 
     def _entering(self, post: Post, key: str) -> None:
@@ -191,15 +194,19 @@ class Simulation:
         """One piece of a worker's round. It may die in it, and comes back with an empty memory."""
         try:
             with self._may_die():
-                match self.dice.choice(["tidy", "claim", "call", "call", "write"]):
+                match self.dice.choice(["tidy", "claim", "call", "write", "round", "round"]):
                     case "tidy":
                         due.tidy(self.wall)
                     case "claim":
                         worker.jobs += due.jobs(self.wall, self.dice.randint(1, 4))
-                    case "call" if worker.jobs:
-                        job = worker.jobs.pop(self.dice.randrange(len(worker.jobs)))
-                        worker.results.append((job, job.call()))
-                    case "write" if worker.results:
+                    case "call":
+                        self._call(worker)
+                    case "write":
+                        self._write(worker)
+                    case "round":
+                        worker.jobs += due.jobs(self.wall, self.dice.randint(1, 8))
+                        while worker.jobs:
+                            self._call(worker)
                         self._write(worker)
         except Crash:
             self._tell(f"{worker.name} is gone")
@@ -209,8 +216,15 @@ class Simulation:
         finally:
             self.crash_in, self.lie_about_commit = None, False
 
+    def _call(self, worker: SimulatedWorker) -> None:
+        if worker.jobs:
+            job = worker.jobs.pop(self.dice.randrange(len(worker.jobs)))
+            worker.results.append((job, job.call()))
+
     def _write(self, worker: SimulatedWorker) -> None:
         """As the worker's loop does: a result leaves the memory only when it was written."""
+        if not worker.results:
+            return
         together = worker.results[0][0].together
         assert together is not None
         if self.dice.random() < 0.5:
@@ -301,7 +315,7 @@ class Simulation:
             self._prepare()
             for _ in range(self.dice.randint(8, 40)):
                 self._somebody_acts()
-                self.pass_time(self.dice.choice([0, 0, 1, 2, 8, 20, 60, 310]))
+                self.pass_time(self.dice.choice([0, 0, 1, 2, 3, 8, 20, 60, 310]))
                 if self.leaps and self.dice.random() < 0.1:
                     self._leap()
             self._come_to_rest()
@@ -375,7 +389,8 @@ class Simulation:
             over = stands[what] - sent[what]
             result.lost += max(0, -over)
             if what in dropped:
-                result.unapproved += max(0, over)
+                # Withdrawn on the network's word that it had not taken it, which was a lie: not promised.
+                result.unapproved += max(0, over) if not self.lied else 0
             else:
                 result.doubles += max(0, over)
             if over:

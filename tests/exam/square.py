@@ -73,6 +73,7 @@ class Standing:
 class Square:
     """now: the network's own clock, which nobody here can turn. fault: asked before every call.
 
+    lag: how late a list shows a post. late_s: how late a request that was lost on its way takes effect.
     during: runs while a call is in flight (other workers, people, time).
     """
 
@@ -84,6 +85,7 @@ class Square:
     on_its_way: list[tuple[datetime, Callable[[], Standing]]] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     lag: timedelta = timedelta()
+    late_s: float = 40.0
 
     def arrive(self) -> None:
         """Requests that were lost on their way take effect now, if it is their time."""
@@ -173,7 +175,7 @@ class _Simulated(Network):
         here.during("before the effect")
         effect = self._effect(post, key)
         if fault == "late":
-            here.on_its_way.append((here.now() + timedelta(seconds=40), effect))
+            here.on_its_way.append((here.now() + timedelta(seconds=here.late_s), effect))
             raise OutcomeUnknown("time-out")
         stands = effect()
         here.during("after the effect")

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from jauap.networks.http import WHOLE_CALL_S
 from jauap.office.deliveries import late, pace
-from jauap.office.deliveries.conditions import can_be_read_back, due, may_still_go, open_lanes
+from jauap.office.deliveries.conditions import START_CALL, can_be_read_back, due, open_lanes
 from jauap.office.deliveries.models import Delivery, Lane, Pace, State
 from jauap.office.live.actions import tell
 from jauap.office.pages.models import Page
@@ -136,13 +136,10 @@ def _take(rows: list[Delivery], now: datetime) -> list[Claim]:
 
 def may_commit(claim: Claim, now: datetime) -> bool:
     """Just before the call that people see: still ours, and nothing was put over it meanwhile."""
-    still = Delivery.objects.filter(
-        may_still_go(),
-        pk=claim.delivery.pk,
-        token=claim.token,
-        state=State.SENDING,
-    )
-    return bool(still.update(committing=True, lease_until=now + LEASE, take_at=now + LEASE))
+    lease = connection.ops.adapt_datetimefield_value(now + LEASE)
+    with connection.cursor() as cursor:
+        cursor.execute(START_CALL, [lease, lease, claim.delivery.pk, claim.token])
+        return bool(cursor.rowcount)
 
 
 def keep(claim: Claim, name: str, value: str, now: datetime) -> bool:

@@ -88,9 +88,9 @@ def open_lanes(now: datetime) -> QuerySet[Page, tuple[int, int | None, int | Non
     return told.values_list("pk", "announcement", "answer", "busy")
 
 
-def may_still_go() -> RawSQL:
-    """Nothing was put over it meanwhile, and its page is still open."""
-    return sql(f"NOT {COVERED} AND {_page_is(_OPEN)}")
+START_CALL = f"""UPDATE deliveries_delivery SET committing = TRUE, lease_until = %s, take_at = %s
+    WHERE id = %s AND token = %s AND state = 'sending' AND NOT {COVERED} AND {_page_is(_OPEN)}"""
+"""Just before the call that people see. Parameters: lease, lease, id, token."""
 
 
 def can_be_read_back() -> RawSQL:

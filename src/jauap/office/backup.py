@@ -163,12 +163,23 @@ def _take_database(config: Config, aside: Path, manifest: Manifest) -> None:
             str(aside / DUMP),
         ]
         subprocess.run(command, check=True, capture_output=True)
+        _mark_postgresql(config, manifest)
     elif config.database_url or DUMP in manifest.files:
         raise BadInput(words(N_("This backup was made with the other kind of database.")))
     else:
         with sqlite3.connect(aside / SQLITE) as copy:
             copy.execute("UPDATE deliveries_installation SET machine='', backed_up_at=?", [manifest.made_at])
         copy.close()
+
+
+def _mark_postgresql(config: Config, manifest: Manifest) -> None:
+    """Read into the database that it came from, nothing else would show that it is an older state."""
+    import psycopg
+
+    with psycopg.connect(config.database_url) as database:
+        database.execute(
+            "UPDATE deliveries_installation SET machine = '', backed_up_at = %s", [manifest.made_at]
+        )
 
 
 def _safe(member: tarfile.TarInfo) -> bool:

@@ -7,6 +7,7 @@ Only one ground a process: Django knows one data folder.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -151,6 +152,10 @@ class Ground:
         self.network.wait(10)
 
 
+def quiet() -> None:
+    logging.getLogger("jauap").setLevel(logging.CRITICAL + 1)
+
+
 def environment(data: Path, origin: str) -> None:
     os.environ.update(
         JAUAP_DATA=str(data), JAUAP_TEST="1", JAUAP_REHEARSAL=origin,
@@ -170,11 +175,9 @@ def _office() -> Cast:
 
 def _work() -> None:
     """Never returns: this is another process now."""
-    import logging
-
     from jauap.office.worker import Worker
 
-    logging.getLogger("jauap").setLevel(logging.CRITICAL + 1)
+    quiet()
     try:
         Worker().run()
     finally:

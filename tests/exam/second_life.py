@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.exam.ground import environment
+from tests.exam.ground import environment, quiet
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
     import django
 
     django.setup()
+    quiet()
     from django.utils import timezone
 
     from jauap.office.deliveries import actions, installation

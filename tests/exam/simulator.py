@@ -97,6 +97,7 @@ class Simulation:
         self.rules_broken: list[str] = []
         self.story: list[str] = []
         self.made: list[Delivery] = []
+        self.looked: set[int] = set()
         self.purposes = 0
 
     # ---------------------------------------------------------------- time and faults
@@ -288,7 +289,10 @@ class Simulation:
         for row in Delivery.objects.exclude(needs_person="") | Delivery.objects.filter(state=State.FAILED):
             by, send = self.office.approver, always or self.dice.random() < 0.7
             with suppress(Refusal):
-                if row.needs_person == NeedsPerson.UNDECIDED and not self.square.on_its_way:
+                if row.needs_person == NeedsPerson.UNDECIDED and row.pk not in self.looked:
+                    self.looked.add(row.pk)
+                    actions.look_now(row, by=by)
+                elif row.needs_person == NeedsPerson.UNDECIDED and not self.square.on_its_way:
                     (actions.say_it_stands if self._stands(row) else actions.say_it_is_absent)(row, by=by)
                 elif row.needs_person == NeedsPerson.LATE:
                     (actions.send_now if send else actions.drop)(row, by=by)

@@ -188,6 +188,20 @@ def test_an_equal_post_that_a_person_confirmed_is_not_taken_for_the_other(desk: 
     assert second.needs_person == NeedsPerson.UNDECIDED
 
 
+def test_nobody_decides_while_an_equal_one_is_under_way(desk: Desk, fresh: Fresh) -> None:
+    here = desk.page("sim_blind")
+    first = desk.put(here, "Same words")
+    desk.once("lost")
+    desk.turns(3)
+    assert fresh(first).needs_person == NeedsPerson.UNDECIDED
+    desk.put(here, "Same words")
+    [claim] = desk.claim()
+    with pytest.raises(actions.LookFirst):
+        actions.say_it_stands(fresh(first), by=desk.office.approver)
+    finish(claim, desk.clock())
+    actions.say_it_is_absent(fresh(first), by=desk.office.approver)
+
+
 def test_a_page_that_cannot_be_read_for_an_hour_asks_a_person(desk: Desk, fresh: Fresh) -> None:
     delivery = desk.put(desk.page("sim_list"))
     desk.once("answer lost")

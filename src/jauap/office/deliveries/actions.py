@@ -243,8 +243,16 @@ def _deciding(delivery: Delivery, name: str, by: Person) -> Iterator[Entry]:
 def _decidable(delivery: Delivery) -> None:
     if delivery.state != State.UNSURE:
         raise WrongState("delivery", delivery.state, State.SENT)
-    if delivery.needs_person != NeedsPerson.UNDECIDED:
+    if delivery.needs_person != NeedsPerson.UNDECIDED or _equal_one_under_way(delivery):
         raise LookFirst
+
+
+def _equal_one_under_way(delivery: Delivery) -> bool:
+    """Whether what a person sees may be another delivery with the same words, of which we know no end yet."""
+    equal = Delivery.objects.filter(
+        page=delivery.page_id, content_hash=delivery.content_hash, needs_person=""
+    )
+    return equal.filter(state__in=[State.SENDING, State.UNSURE]).exclude(pk=delivery.pk).exists()
 
 
 def _due(delivery: Delivery, now: datetime, by: Person) -> None:

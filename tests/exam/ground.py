@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,13 +100,15 @@ class Ground:
         return Delivery.objects.exclude(state__in=[State.SENT, State.DROPPED]).count()
 
     def _decide(self) -> None:
+        from jauap.errors import Refusal
         from jauap.office.deliveries import actions
         from jauap.office.deliveries.models import Delivery, State
 
         texts = self.counts()["texts"]
         for row in Delivery.objects.filter(needs_person="undecided"):
             stands = texts.get(row.content["text"], 0) > 0
-            (actions.say_it_stands if stands else actions.say_it_is_absent)(row, by=self.office.approver)
+            with suppress(Refusal):  # a worker may have been quicker
+                (actions.say_it_stands if stands else actions.say_it_is_absent)(row, by=self.office.approver)
         for row in Delivery.objects.filter(state=State.FAILED):
             actions.try_again(row, by=self.office.approver)
 

@@ -62,7 +62,7 @@ def lied_to(ground: Ground, rounds: int, dice: random.Random) -> None:
         ground.faults(*lies)
         ground.put(len(lies) + 4)
     ground.start_worker()
-    ground.come_to_rest(120)
+    ground.come_to_rest(240)
     ground.stop_workers()
 
 
@@ -118,7 +118,8 @@ def main() -> None:
         try:
             killed(ground, kills, dice)
             ground.start_worker()
-            ground.come_to_rest(120)
+            # A person may say "it is not there" only three minutes after the last call can have ended.
+            ground.come_to_rest(400)
             ground.stop_workers()
             print(f"(a) killed {kills} times: {judge(ground).line()}", flush=True)
             lied_to(ground, max(1, kills // 50), dice)

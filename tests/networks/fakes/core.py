@@ -32,6 +32,7 @@ import socket
 import struct
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -171,7 +172,7 @@ class FaultPlan:
         return waiting.popleft() if waiting else ""
 
 
-class Fake:
+class Fake(ABC):
     """A fake network. Use as a context manager: `with TelegramFake() as fake: ... fake.origin`."""
 
     def __init__(self) -> None:
@@ -196,13 +197,13 @@ class Fake:
 
     # ---- what a fake says about itself
 
+    @abstractmethod
     def operation(self, request: Request) -> str:
         """What this call is; "commit", "read" and "upload" have the meaning of `world.Faults`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, request: Request) -> Reply:
         """The effect, then the answer."""
-        raise NotImplementedError
 
     def refusal(self, request: Request) -> Reply:
         """How this network refuses content."""
